@@ -87,7 +87,7 @@ public final class MasterKeys {
     }
 
     /** 32 bytes by HKDF-SHA256 (RFC 5869) without salt. */
-    static byte[] hkdf(byte[] key, String purpose) {
+    public static byte[] hkdf(byte[] key, String purpose) {
         HKDFBytesGenerator generator = new HKDFBytesGenerator(new SHA256Digest());
         generator.init(new HKDFParameters(key, null, ("smashcost/" + purpose).getBytes(StandardCharsets.US_ASCII)));
         byte[] derived = new byte[32];

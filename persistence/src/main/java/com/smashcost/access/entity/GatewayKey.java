@@ -63,6 +63,13 @@ public class GatewayKey {
         }
     }
 
+    /** Ends the key and forgets its name and its hash; the row stays under its id for the ledger. */
+    public void erase(Instant now) {
+        revoke(now);
+        name = "deleted";
+        hash = new byte[hash.length];
+    }
+
     /** The id in the database; fails before the key was stored. */
     public long id() {
         if (id == null) {

@@ -57,6 +57,10 @@ public class PortalSession {
         }
     }
 
+    public byte[] id() {
+        return id.clone();
+    }
+
     public long memberId() {
         return memberId;
     }

@@ -1,0 +1,5 @@
+/** What is left of every request. */
+@NullMarked
+package com.smashcost.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package com.smashcost.catalog.control;
+
+import com.smashcost.catalog.entity.PriceTier;
+import com.smashcost.money.entity.UnitPrices;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** All models with their prices, as one immutable value. */
+public final class Catalogue {
+
+    /** Knows no model. */
+    public static final Catalogue EMPTY = new Catalogue(List.of());
+
+    private final Map<String, Offer> offers;
+
+    public Catalogue(Collection<Offer> offers) {
+        this.offers = offers.stream().collect(Collectors.toUnmodifiableMap(Offer::model, Function.identity()));
+    }
+
+    /** The offer under this model name, whether enabled or not. */
+    public Optional<Offer> find(String model) {
+        return Optional.ofNullable(offers.get(model));
+    }
+
+    /** All offers, by provider and name. */
+    public List<Offer> offers() {
+        return offers.values().stream()
+                .sorted(Comparator.comparing(Offer::provider).thenComparing(Offer::model))
+                .toList();
+    }
+
+    /**
+     * A model at a provider.
+     *
+     * @param prices all versions, in any order
+     */
+    public record Offer(String model, String provider, String mode, boolean enabled, List<Price> prices) {
+
+        public Offer {
+            prices = prices.stream()
+                    .sorted(Comparator.comparing(Price::validFrom).reversed())
+                    .toList();
+        }
+
+        /** The price version in force at this instant; empty if none began yet. */
+        public Optional<Price> priceAt(Instant instant) {
+            for (Price price : prices) {
+                if (!price.validFrom().isAfter(instant)) {
+                    return Optional.of(price);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** A price version with its tiers. */
+    public record Price(long versionId, Instant validFrom, List<PriceTier> tiers) {
+
+        public Price {
+            tiers = List.copyOf(tiers);
+        }
+
+        /**
+         * The unit prices of a whole request: those of its service tier with the highest threshold that its prompt passed. A
+         * service tier without prices of its own is billed as standard.
+         *
+         * @param promptTokens all tokens of the prompt, cached ones included
+         */
+        public UnitPrices unitPrices(String serviceTier, long promptTokens) {
+            return best(serviceTier, promptTokens)
+                    .or(() -> best(PriceTier.STANDARD, promptTokens))
+                    .orElse(UnitPrices.UNKNOWN);
+        }
+
+        private Optional<UnitPrices> best(String serviceTier, long promptTokens) {
+            PriceTier best = null;
+            for (PriceTier tier : tiers) {
+                boolean fits = tier.serviceTier().equals(serviceTier)
+                        && (tier.promptTokensAbove() == 0 || promptTokens > tier.promptTokensAbove());
+                if (fits && (best == null || tier.promptTokensAbove() > best.promptTokensAbove())) {
+                    best = tier;
+                }
+            }
+            return Optional.ofNullable(best).map(PriceTier::prices);
+        }
+    }
+}

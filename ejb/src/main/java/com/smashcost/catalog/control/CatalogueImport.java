@@ -1,0 +1,108 @@
+package com.smashcost.catalog.control;
+
+import com.smashcost.catalog.entity.Model;
+import com.smashcost.catalog.entity.PriceTier;
+import com.smashcost.catalog.entity.PriceVersion;
+import com.smashcost.money.entity.UnitPrices;
+import jakarta.ejb.Stateless;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Brings the catalogue that the product ships with into the database, where models that are there already stay as they are. */
+@Stateless
+public class CatalogueImport {
+
+    private static final String RESOURCE = "/catalogue/models.json";
+
+    @PersistenceContext(unitName = "smashcost")
+    private EntityManager database;
+
+    /** Adds the missing models with their prices; returns how many there were. */
+    public int addMissing() {
+        Set<String> known = new HashSet<>();
+        for (Model model : database.createNamedQuery("Model.all", Model.class).getResultList()) {
+            known.add(model.name());
+        }
+        Instant now = Instant.now();
+        int added = 0;
+        for (JsonObject entry : shipped().getValuesAs(JsonObject.class)) {
+            if (known.add(entry.getString("id"))) {
+                add(entry, now);
+                added++;
+            }
+        }
+        return added;
+    }
+
+    private void add(JsonObject entry, Instant now) {
+        Model model = new Model(
+                entry.getString("id"),
+                entry.getString("provider"),
+                entry.getString("mode"),
+                entry.getJsonObject("supports").toString());
+        model.limitTo(count(entry, "context_window"), count(entry, "max_output_tokens"));
+        String retired = entry.getString("deprecation_date", null);
+        model.retireOn(retired == null ? null : LocalDate.parse(retired));
+        database.persist(model);
+        database.flush();
+        for (JsonObject version : entry.getJsonArray("prices").getValuesAs(JsonObject.class)) {
+            List<PriceTier> tiers = version.getJsonArray("tiers").getValuesAs(JsonObject.class).stream()
+                    .map(CatalogueImport::tier)
+                    .toList();
+            database.persist(new PriceVersion(
+                    model.id(),
+                    Instant.parse(version.getString("valid_from")),
+                    version.getString("source"),
+                    tiers,
+                    now));
+        }
+    }
+
+    private static PriceTier tier(JsonObject tier) {
+        return new PriceTier(
+                tier.getString("service_tier"),
+                tier.getJsonNumber("prompt_tokens_above").longValueExact(),
+                new UnitPrices(
+                        price(tier, "input"),
+                        price(tier, "cached_input"),
+                        price(tier, "cache_write_5m"),
+                        price(tier, "cache_write_1h"),
+                        price(tier, "output"),
+                        price(tier, "reasoning_output"),
+                        price(tier, "audio_input"),
+                        price(tier, "audio_output")));
+    }
+
+    private static @Nullable BigDecimal price(JsonObject tier, String name) {
+        String decimal = tier.getString(name, null);
+        return decimal == null ? null : new BigDecimal(decimal);
+    }
+
+    private static @Nullable Long count(JsonObject entry, String name) {
+        JsonNumber number = entry.getJsonNumber(name);
+        return number == null ? null : number.longValueExact();
+    }
+
+    private static JsonArray shipped() {
+        InputStream resource = CatalogueImport.class.getResourceAsStream(RESOURCE);
+        if (resource == null) {
+            throw new IllegalStateException(RESOURCE + " is missing from the application");
+        }
+        try (JsonReader reader = Json.createReader(resource)) {
+            return reader.readArray();
+        }
+    }
+}

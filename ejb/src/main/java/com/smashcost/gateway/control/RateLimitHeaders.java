@@ -1,0 +1,32 @@
+package com.smashcost.gateway.control;
+
+import com.smashcost.admission.control.SlidingWindow.Permit;
+import java.time.Duration;
+import java.util.Map;
+
+/** A permit in the headers that clients of the OpenAI dialect read. */
+public final class RateLimitHeaders {
+
+    private RateLimitHeaders() {}
+
+    /** Puts limit, remaining and reset, over what a provider may have said of its own limit. */
+    public static void put(Permit permit, Map<String, String> headers) {
+        headers.put("x-ratelimit-limit-requests", Integer.toString(permit.limit()));
+        headers.put("x-ratelimit-remaining-requests", Integer.toString(permit.remaining()));
+        headers.put("x-ratelimit-reset-requests", format(permit.reset()));
+    }
+
+    /** A duration as those clients write it: {@code 120ms}, {@code 1.574s}, {@code 1m0s}. */
+    static String format(Duration duration) {
+        long millis = Math.max(0, duration.toMillis());
+        if (millis < 1000) {
+            return millis + "ms";
+        }
+        long minutes = millis / 60_000;
+        long rest = millis % 60_000;
+        String seconds = rest % 1000 == 0
+                ? rest / 1000 + "s"
+                : rest / 1000 + "." + String.format("%03d", rest % 1000).replaceAll("0+$", "") + "s";
+        return minutes > 0 ? minutes + "m" + seconds : seconds;
+    }
+}

@@ -1,0 +1,40 @@
+package com.smashcost.gateway.control;
+
+import com.smashcost.account.entity.SubscriptionStatus;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An organisation as the gateway needs it.
+ *
+ * @param requestsPerMinute 0 = no limit
+ * @param defaultModel what {@code auto} becomes; null = none
+ * @param credentials by provider id, still encrypted
+ */
+public record Tenant(
+        long id,
+        String slug,
+        SubscriptionStatus status,
+        int requestsPerMinute,
+        String routingMode,
+        @Nullable String defaultModel,
+        Map<String, SealedCredential> credentials) {
+
+    public Tenant {
+        credentials = Map.copyOf(credentials);
+    }
+
+    /** The credential for this provider. */
+    public Optional<SealedCredential> credential(String provider) {
+        return Optional.ofNullable(credentials.get(provider));
+    }
+
+    /**
+     * A provider credential as it is stored.
+     *
+     * @param origin the only place where it may be sent
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record SealedCredential(long id, int version, String origin, byte[] envelope) {}
+}

@@ -1,0 +1,36 @@
+package com.smashcost.metering.control;
+
+import com.smashcost.metering.entity.Usage;
+import com.smashcost.money.entity.UnitPrices;
+import java.math.BigDecimal;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a usage costs: the sum over its disjoint buckets of tokens times unit price, exact. */
+public final class Charge {
+
+    private Charge() {}
+
+    /** US dollars; empty where the usage is unknown or a bucket with tokens has no price, because unknown is never zero. */
+    public static Optional<BigDecimal> of(Usage usage, UnitPrices prices) {
+        if (!usage.isKnown()) {
+            return Optional.empty();
+        }
+        return Optional.<BigDecimal>of(BigDecimal.ZERO)
+                .flatMap(sum -> add(sum, usage.input(), prices.input()))
+                .flatMap(sum -> add(sum, usage.cached(), prices.cachedInput()))
+                .flatMap(sum -> add(sum, usage.cacheWrite5m(), prices.cacheWrite5m()))
+                .flatMap(sum -> add(sum, usage.cacheWrite1h(), prices.cacheWrite1h()))
+                .flatMap(sum -> add(sum, usage.output(), prices.output()))
+                .flatMap(sum -> add(sum, usage.reasoning(), prices.reasoningOutput()))
+                .flatMap(sum -> add(sum, usage.audioInput(), prices.audioInput()))
+                .flatMap(sum -> add(sum, usage.audioOutput(), prices.audioOutput()));
+    }
+
+    private static Optional<BigDecimal> add(BigDecimal sum, @Nullable Long tokens, @Nullable BigDecimal price) {
+        if (tokens == null || tokens == 0) {
+            return Optional.of(sum);
+        }
+        return price == null ? Optional.empty() : Optional.of(sum.add(price.multiply(BigDecimal.valueOf(tokens))));
+    }
+}

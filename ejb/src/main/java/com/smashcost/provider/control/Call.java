@@ -1,0 +1,71 @@
+package com.smashcost.provider.control;
+
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.jspecify.annotations.Nullable;
+
+/** One outbound call, which any thread may end before its time. */
+public final class Call {
+
+    /** Why a call was ended. */
+    public enum End {
+        /** Nobody waits for the answer any more. */
+        CLIENT_GONE,
+        /** The provider took too long. */
+        TIMED_OUT
+    }
+
+    private @Nullable HttpPost post;
+    private @Nullable End end;
+    private volatile long startedAt = System.nanoTime();
+    private volatile long heardAt = startedAt;
+    private volatile boolean answering;
+
+    /** Ends the call; the first reason stands. Harmless before it began and after it ended. */
+    public void cancel(End reason) {
+        HttpPost running;
+        synchronized (this) {
+            if (end != null) {
+                return;
+            }
+            end = reason;
+            running = post;
+        }
+        if (running != null) {
+            running.abort();
+        }
+    }
+
+    /** Why the call was ended; null if it was not. */
+    public synchronized @Nullable End end() {
+        return end;
+    }
+
+    /** Starts the post, unless the call was ended already. */
+    synchronized boolean begin(HttpPost request) {
+        if (end != null) {
+            return false;
+        }
+        post = request;
+        startedAt = System.nanoTime();
+        heardAt = startedAt;
+        return true;
+    }
+
+    /** The provider was heard of. */
+    void heard() {
+        heardAt = System.nanoTime();
+        answering = true;
+    }
+
+    boolean isAnswering() {
+        return answering;
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    long heardAt() {
+        return heardAt;
+    }
+}

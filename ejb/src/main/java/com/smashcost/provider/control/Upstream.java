@@ -1,0 +1,239 @@
+package com.smashcost.provider.control;
+
+import com.smashcost.provider.control.UpstreamFailure.Kind;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The only outbound calls of the product. Certificates are always validated, redirects are never followed, no proxy, cookie or
+ * credential is remembered: a call carries what its caller gives it and goes where its caller says. Nothing is retried but a
+ * post that met a kept connection which the provider had just closed, and so never left.
+ */
+@ApplicationScoped
+public class Upstream {
+
+    private static final int MOST_CONNECTIONS = 10_000;
+    private static final Duration WATCH_EVERY = Duration.ofMillis(250);
+
+    private final Patience patience;
+    private final Set<Call> running = ConcurrentHashMap.newKeySet();
+
+    @SuppressWarnings("NullAway.Init")
+    private CloseableHttpClient client;
+
+    @SuppressWarnings("NullAway.Init")
+    private ScheduledExecutorService watch;
+
+    public Upstream() {
+        this(Patience.DEFAULT);
+    }
+
+    /** With other time limits than the product's. */
+    Upstream(Patience patience) {
+        this.patience = patience;
+    }
+
+    /**
+     * How long a provider may keep us waiting.
+     *
+     * @param connect for a connection, TLS included
+     * @param firstByte for the head of its answer
+     * @param idle between two pieces of its answer
+     * @param total for the whole answer
+     */
+    record Patience(Duration connect, Duration firstByte, Duration idle, Duration total) {
+        static final Patience DEFAULT = new Patience(
+                Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(60), Duration.ofMinutes(15));
+    }
+
+    @PostConstruct
+    void open() {
+        Timeout connect = Timeout.of(patience.connect);
+        client = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnTotal(MOST_CONNECTIONS)
+                        .setMaxConnPerRoute(MOST_CONNECTIONS)
+                        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(connect)
+                                .setValidateAfterInactivity(TimeValue.ofSeconds(2))
+                                .setTimeToLive(TimeValue.ofMinutes(10))
+                                .build())
+                        .setDefaultSocketConfig(
+                                SocketConfig.custom().setTcpNoDelay(true).build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(connect)
+                        .setResponseTimeout(Timeout.of(patience.firstByte))
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .disableDefaultUserAgent()
+                .evictIdleConnections(TimeValue.ofSeconds(30))
+                .build();
+        watch = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("upstream-watch").daemon().factory());
+        watch.scheduleWithFixedDelay(
+                this::endOverdue, WATCH_EVERY.toMillis(), WATCH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @PreDestroy
+    void close() {
+        watch.shutdownNow();
+        client.close(CloseMode.IMMEDIATE);
+    }
+
+    /**
+     * Posts a JSON body and waits for the head of the answer.
+     *
+     * @param call ends the post, and later the reading of the answer, from another thread
+     */
+    public Answer post(URI url, Map<String, String> headers, List<Piece> body, Call call) throws UpstreamFailure {
+        running.add(call);
+        try {
+            return post(url, headers, body, call, true);
+        } catch (IOException e) {
+            running.remove(call);
+            throw failure(call, e);
+        } catch (RuntimeException | UpstreamFailure e) {
+            running.remove(call);
+            throw e;
+        }
+    }
+
+    /** What a failure to read means, in the ledger's words. */
+    public static UpstreamFailure failure(Call call, IOException e) {
+        Call.End end = call.end();
+        if (end == Call.End.CLIENT_GONE) {
+            return new UpstreamFailure(Kind.client_closed);
+        }
+        if (end == Call.End.TIMED_OUT) {
+            return new UpstreamFailure(Kind.upstream_timeout);
+        }
+        if (e instanceof SocketTimeoutException) {
+            return new UpstreamFailure(
+                    call.isAnswering() || isConnected(e) ? Kind.upstream_timeout : Kind.upstream_unreachable);
+        }
+        return new UpstreamFailure(
+                call.isAnswering() || e instanceof NoHttpResponseException
+                        ? Kind.upstream_closed_early
+                        : isConnected(e) ? Kind.upstream_closed_early : Kind.upstream_unreachable);
+    }
+
+    private Answer post(URI url, Map<String, String> headers, List<Piece> body, Call call, boolean again)
+            throws IOException, UpstreamFailure {
+        HttpPost post = new HttpPost(url);
+        headers.forEach(post::setHeader);
+        post.setEntity(new PiecesEntity(body));
+        if (!call.begin(post)) {
+            throw new UpstreamFailure(Kind.client_closed);
+        }
+        try {
+            Answer answer = new Answer(client.executeOpen(null, post, null), call, () -> running.remove(call));
+            call.heard();
+            return answer;
+        } catch (NoHttpResponseException e) {
+            if (again && call.end() == null) {
+                return post(url, headers, body, call, false);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isConnected(IOException e) {
+        return !(e instanceof java.net.ConnectException
+                || e instanceof java.net.UnknownHostException
+                || e instanceof java.net.NoRouteToHostException
+                || e instanceof javax.net.ssl.SSLException
+                || e instanceof org.apache.hc.client5.http.ConnectTimeoutException
+                || e instanceof org.apache.hc.core5.http.ConnectionRequestTimeoutException);
+    }
+
+    private void endOverdue() {
+        long now = System.nanoTime();
+        for (Call call : running) {
+            long quiet = now - call.heardAt();
+            long limit = (call.isAnswering() ? patience.idle : patience.firstByte).toNanos();
+            if (quiet > limit || now - call.startedAt() > patience.total.toNanos()) {
+                call.cancel(Call.End.TIMED_OUT);
+            }
+        }
+    }
+
+    /** A JSON body in pieces, sent without being copied together. */
+    private static final class PiecesEntity extends AbstractHttpEntity {
+
+        private final List<Piece> pieces;
+
+        PiecesEntity(List<Piece> pieces) {
+            super(ContentType.APPLICATION_JSON.withCharset((String) null), null);
+            this.pieces = pieces;
+        }
+
+        @Override
+        public long getContentLength() {
+            long length = 0;
+            for (Piece piece : pieces) {
+                length += piece.length();
+            }
+            return length;
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            for (Piece piece : pieces) {
+                out.write(piece.bytes(), piece.offset(), piece.length());
+            }
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            return true;
+        }
+
+        @Override
+        public InputStream getContent() {
+            throw new UnsupportedOperationException("the body is written, not read");
+        }
+
+        @Override
+        public boolean isStreaming() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

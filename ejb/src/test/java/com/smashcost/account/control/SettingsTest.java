@@ -1,0 +1,96 @@
+package com.smashcost.account.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.smashcost.account.entity.OrganizationSettings;
+import com.smashcost.refusal.control.Refusal;
+import java.math.BigDecimal;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+    private static final Settings USUAL = Settings.of(new OrganizationSettings(1));
+
+    @Test
+    void the_usual_settings_are_within_their_limits() {
+        assertThat(USUAL).isEqualTo(new Settings(0, "balanced", null, "UTC", 400, 30, BigDecimal.ZERO));
+    }
+
+    @Test
+    void survive_being_stored() {
+        Settings chosen = new Settings(60, "savings", "gpt-4o", "Europe/Berlin", 30, 7, new BigDecimal("12.5"));
+        OrganizationSettings stored = new OrganizationSettings(1);
+
+        chosen.writeTo(stored);
+
+        assertThat(Settings.of(stored)).isEqualTo(chosen);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1_000_001, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void refuse_a_rate_that_is_none(int rate) {
+        assertRefused("requests_per_minute", settings -> settings.withRequestsPerMinute(rate));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Balanced", "balanced ", "on", "fast"})
+    void refuse_an_unknown_routing_mode(String mode) {
+        assertRefused("routing_mode", settings -> settings.withRoutingMode(mode));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gpt 4", "gpt-4o\n", "modèle", "<script>"})
+    void refuse_a_default_model_that_cannot_be_one(String model) {
+        assertRefused("default_model", settings -> settings.withDefaultModel(model));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Berlin", "+02:00", "UTC+2", "europe/berlin", "Europe/Berlin ", "GMT+25"})
+    void refuse_a_time_zone_that_the_iana_database_does_not_have(String zone) {
+        assertRefused("time_zone", settings -> settings.withTimeZone(zone));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "Europe/Berlin", "Asia/Kathmandu", "America/Argentina/Buenos_Aires"})
+    void take_a_time_zone_of_the_iana_database(String zone) {
+        assertThat(USUAL.withTimeZone(zone).timeZone()).isEqualTo(zone);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 3651})
+    void refuse_a_retention_out_of_its_limits(int days) {
+        assertRefused("retention_days", settings -> settings.withRetentionDays(days));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 366})
+    void refuse_an_observation_out_of_its_limits(int days) {
+        assertRefused("observation_days", settings -> settings.withObservationDays(days));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.01", "1000000000", "1E+30", "0.0000001"})
+    void refuse_an_alert_threshold_out_of_its_limits(String usd) {
+        assertRefused("alert_threshold_usd", settings -> settings.withAlertThresholdUsd(new BigDecimal(usd)));
+    }
+
+    @Test
+    void tell_what_changed_and_nothing_else() {
+        Settings after = USUAL.withRequestsPerMinute(60)
+                .withDefaultModel("gpt-4o")
+                .withAlertThresholdUsd(new BigDecimal("0.00"));
+
+        assertThat(after.changesSince(USUAL)).isEqualTo("requests_per_minute 0 -> 60, default_model null -> gpt-4o");
+    }
+
+    private static void assertRefused(String field, UnaryOperator<Settings> change) {
+        assertThatExceptionOfType(Refusal.BadRequest.class)
+                .isThrownBy(() -> change.apply(USUAL))
+                .satisfies(refusal -> assertThat(refusal.param()).isEqualTo(field))
+                .withMessageContaining(field);
+    }
+}

@@ -1,0 +1,50 @@
+package com.smashcost.ledger.entity;
+
+import com.smashcost.metering.entity.Usage;
+import com.smashcost.routing.entity.Mode;
+import com.smashcost.routing.entity.Routing;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the request log as people read it; null is unknown, or does not apply.
+ *
+ * @param status the HTTP status that the client got; null if it got none
+ * @param keyId the public id of the gateway key
+ * @param costUsd as the other three, computed from the prices frozen in the row
+ * @param savingUsd null where the router did not decide, or the request did not succeed; may be negative
+ */
+public record LoggedRequest(
+        RequestId id,
+        long organizationId,
+        Instant startedAt,
+        @Nullable Integer status,
+        @Nullable String errorClass,
+        String modelRequested,
+        @Nullable String modelUsed,
+        @Nullable String modelProjected,
+        @Nullable String provider,
+        Routing routing,
+        Mode mode,
+        @Nullable String task,
+        @Nullable BigDecimal score,
+        int attempts,
+        boolean fallback,
+        boolean streamed,
+        boolean estimated,
+        @Nullable String tagCustomer,
+        @Nullable String tagFeature,
+        @Nullable String keyId,
+        @Nullable String keyName,
+        Usage usage,
+        @Nullable String serviceTier,
+        @Nullable Long priceVersionId,
+        @Nullable Long baselinePriceVersionId,
+        @Nullable BigDecimal costUsd,
+        @Nullable BigDecimal baselineUsd,
+        @Nullable BigDecimal projectedUsd,
+        @Nullable BigDecimal savingUsd,
+        @Nullable Duration latency,
+        @Nullable Duration firstToken) {}
