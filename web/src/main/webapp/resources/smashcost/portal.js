@@ -46,8 +46,9 @@
   const age = () => {
     for (const time of document.querySelectorAll("#requests time")) {
       const passed = Date.now() - Date.parse(time.dateTime);
-      if (passed < 86400000) {
-        time.textContent = ago(passed);
+      const words = ago(passed);
+      if (passed < 86400000 && time.textContent !== words) {
+        time.textContent = words;
       }
     }
   };
@@ -136,35 +137,35 @@
   /* after the log was drawn again: put back what the reader was at, say what is new */
 
   const watchLog = () => {
-    const log = document.getElementById("log");
-    if (!log) return;
-    const ids = () => [...log.querySelectorAll("tr[data-request-id]")].map((row) => row.dataset.requestId);
+    if (!document.getElementById("log")) return;
+    const ids = () => [...document.querySelectorAll("tr[data-request-id]")].map((row) => row.dataset.requestId);
+    const link = (id) => document.querySelector(`tr[data-request-id="${id}"] a.row`);
+    let body = document.querySelector("#requests tbody");
     let known = new Set(ids());
     let focused = null;
-    log.addEventListener("focusin", (event) => {
+    document.addEventListener("focusin", (event) => {
       const row = event.target.closest("tr[data-request-id]");
       focused = row && row.dataset.requestId;
     });
-    log.addEventListener("focusout", (event) => {
-      if (event.relatedTarget) focused = null;
-    });
     new MutationObserver(() => {
+      const drawn = document.querySelector("#requests tbody");
+      if (drawn === body) return;
+      body = drawn;
       const now = ids();
       const fresh = now.filter((id) => !known.has(id)).length;
-      if (fresh === 0 && now.length === known.size) return;
       known = new Set(now);
-      rows.single();
+      const at = focused && link(focused);
+      rows.single(at);
+      if (at && document.activeElement === document.body) {
+        at.focus({ preventScroll: true });
+      }
       const open = drawer.current();
       drawer.mark(open && open.dataset.drawer);
-      if (focused && document.activeElement === document.body) {
-        const link = log.querySelector(`tr[data-request-id="${focused}"] a.row`);
-        if (link) {
-          rows.single(link);
-          link.focus();
-        }
-      }
       age();
-    }).observe(document.body, { childList: true, subtree: true });
+      if (fresh > 0) {
+        document.getElementById("news").textContent = fresh === 1 ? "1 new request" : `${fresh} new requests`;
+      }
+    }).observe(document.getElementById("content"), { childList: true, subtree: true });
   };
 
   /* copying */

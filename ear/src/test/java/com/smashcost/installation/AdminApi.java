@@ -90,7 +90,11 @@ public final class AdminApi {
 
     /** Tries to sign in with this secret and this code. */
     public Answer signIn(String secret, String code) {
-        return send("POST", "/token", JSON.createObjectNode().put("secret", secret).put("code", code).toString(), "");
+        return send(
+                "POST",
+                "/token",
+                JSON.createObjectNode().put("secret", secret).put("code", code).toString(),
+                "");
     }
 
     public Answer get(String path) {
@@ -166,9 +170,7 @@ public final class AdminApi {
     }
 
     public void putCredential(String slug, String provider, String credential) {
-        expect(
-                200,
-                put("/organizations/" + slug + "/credentials/" + provider, json(Map.of("api_key", credential))));
+        expect(200, put("/organizations/" + slug + "/credentials/" + provider, json(Map.of("api_key", credential))));
     }
 
     /** Changes one setting of this organisation. */

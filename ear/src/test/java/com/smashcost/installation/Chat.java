@@ -69,6 +69,11 @@ public final class Chat {
             return head.headers().firstValue(name);
         }
 
+        /** The content type without its parameters. */
+        public String mediaType() {
+            return header("content-type").orElse("").split(";", 2)[0].strip();
+        }
+
         public String requestId() {
             return header("X-SmashCost-Request-Id").orElseThrow();
         }

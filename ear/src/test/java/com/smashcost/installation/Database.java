@@ -8,10 +8,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +49,16 @@ public record Database(String url, String user, String password) {
             return Boolean.TRUE.equals(get(column)) || Long.valueOf(1).equals(number(column));
         }
 
+        /** A time, which the database keeps in UTC. */
+        public Instant instant(String column) {
+            return ((Timestamp) Objects.requireNonNull(get(column)))
+                    .toLocalDateTime()
+                    .toInstant(ZoneOffset.UTC);
+        }
+
         /** The request id as clients get it. */
         public String requestId() {
-            ByteBuffer bytes = ByteBuffer.wrap((byte[]) java.util.Objects.requireNonNull(get("request_id")));
+            ByteBuffer bytes = ByteBuffer.wrap((byte[]) Objects.requireNonNull(get("request_id")));
             return new UUID(bytes.getLong(), bytes.getLong()).toString();
         }
     }

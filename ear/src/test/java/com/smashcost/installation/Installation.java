@@ -31,6 +31,7 @@ public final class Installation {
     private static final List<String> KEPT = List.of("payara", "db");
 
     private static @Nullable Installation running;
+    private static @Nullable Throwable failure;
 
     private final Path home;
     private final Path log;
@@ -49,21 +50,34 @@ public final class Installation {
 
     /** The installation of this run of tests. */
     public static synchronized Installation running() {
+        if (failure != null) {
+            throw new IllegalStateException("the installation did not start: " + failure.getMessage(), failure);
+        }
         if (running == null) {
             throw new IllegalStateException("no installation was started; run these tests by ./mvnw verify");
         }
         return running;
     }
 
-    /** Starts the installation of this run in an emptied home. */
-    static synchronized void open() throws IOException, InterruptedException {
-        Path home = Path.of(setting("smashcost.target"), setting("smashcost.home"));
-        empty(home);
-        Installation installation = new Installation(home, ReplayUpstream.open());
-        // the in-container tests read it from arquillian.xml
-        System.setProperty("smashcost.asadmin.port", Integer.toString(installation.asadminPort));
-        installation.start();
-        running = installation;
+    /** Starts the installation of this run in an emptied home; a failure is told to each test that asks for it. */
+    static synchronized void open() {
+        if (running != null || failure != null) {
+            return;
+        }
+        try {
+            Path home = Path.of(setting("smashcost.target"), setting("smashcost.home"));
+            empty(home);
+            Installation installation = new Installation(home, ReplayUpstream.open());
+            // the in-container tests read it from arquillian.xml
+            System.setProperty("smashcost.asadmin.port", Integer.toString(installation.asadminPort));
+            installation.start();
+            running = installation;
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = e;
+        }
     }
 
     /** Stops it, and fails if anything of it is left. */
@@ -168,12 +182,13 @@ public final class Installation {
         long deadline = System.nanoTime() + START.toNanos();
         while (!Files.readString(log).contains(READY)) {
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("the launcher ended with " + process.exitValue() + " before it was ready; "
-                        + logs() + "\n" + Files.readString(log));
+                throw new IllegalStateException("the launcher ended with " + process.exitValue()
+                        + " before it was ready; " + logs() + "\n" + Files.readString(log));
             }
             if (System.nanoTime() > deadline) {
                 process.destroy();
-                throw new IllegalStateException("not ready within " + START + "; " + logs() + "\n" + Files.readString(log));
+                throw new IllegalStateException(
+                        "not ready within " + START + "; " + logs() + "\n" + Files.readString(log));
             }
         }
     }
@@ -182,7 +197,8 @@ public final class Installation {
     public void stop() throws IOException, InterruptedException {
         Process process = launcher;
         if (process == null || !process.isAlive()) {
-            throw new IllegalStateException("the launcher ended before it was stopped; " + logs() + "\n" + Files.readString(log));
+            throw new IllegalStateException(
+                    "the launcher ended before it was stopped; " + logs() + "\n" + Files.readString(log));
         }
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
@@ -211,7 +227,9 @@ public final class Installation {
 
     /** The process of this name that the launcher started: {@code Payara}, {@code MariaDB}. */
     public ProcessHandle process(String name) throws IOException {
-        String pid = Files.readString(home.resolve("run").resolve(name + ".pid")).strip().split(" ", 2)[0];
+        String pid = Files.readString(home.resolve("run").resolve(name + ".pid"))
+                .strip()
+                .split(" ", 2)[0];
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 

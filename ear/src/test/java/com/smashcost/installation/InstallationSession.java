@@ -3,20 +3,22 @@ package com.smashcost.installation;
 import java.io.IOException;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestPlan;
 
-/** Starts the installation before the first test of a run and stops it after the last. */
+/** Starts the installation before the first test of a run and stops it after the last; a run without tests starts nothing. */
 public final class InstallationSession implements LauncherSessionListener {
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
-        try {
-            Installation.open();
-        } catch (IOException e) {
-            throw new IllegalStateException("the installation cannot be started", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        session.getLauncher().registerTestExecutionListeners(new TestExecutionListener() {
+            @Override
+            public void testPlanExecutionStarted(TestPlan tests) {
+                if (tests.containsTests()) {
+                    Installation.open();
+                }
+            }
+        });
     }
 
     @Override

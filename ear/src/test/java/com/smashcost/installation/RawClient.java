@@ -18,22 +18,53 @@ public final class RawClient implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Sends a chat completion request as this customer and returns without waiting for an answer. */
-    public static RawClient send(Customer customer, String body) throws IOException {
-        int port = Installation.running().origin().getPort();
-        Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    /** Sends a chat completion request as this customer, with these header lines, and waits for nothing. */
+    public static RawClient send(Customer customer, String body, String... headerLines) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        socket.getOutputStream().write(("""
-                POST /v1/chat/completions HTTP/1.1\r
-                Host: 127.0.0.1:%d\r
-                Authorization: Bearer %s\r
-                Content-Type: application/json\r
-                Content-Length: %d\r
-                \r
-                """.formatted(port, customer.key().text(), bytes.length)).getBytes(StandardCharsets.US_ASCII));
+        RawClient client = open(customer, "Content-Length: " + bytes.length, headerLines);
+        client.write(bytes);
+        return client;
+    }
+
+    /** Announces a body of this length, and sends none of it. */
+    public static RawClient announce(Customer customer, int length) throws IOException {
+        return open(customer, "Content-Length: " + length);
+    }
+
+    /** Sends a body in chunks, so that nobody knows its length before its end. */
+    public static RawClient sendInChunks(Customer customer, byte[] body) throws IOException {
+        RawClient client = open(customer, "Transfer-Encoding: chunked");
+        int size = 64 * 1024;
+        for (int from = 0; from < body.length; from += size) {
+            int count = Math.min(size, body.length - from);
+            try {
+                client.write((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                client.socket.getOutputStream().write(body, from, count);
+                client.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+            } catch (IOException e) {
+                return client; // the answer may be here before the body is there
+            }
+        }
+        client.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return client;
+    }
+
+    private static RawClient open(Customer customer, String length, String... headerLines) throws IOException {
+        int port = Installation.running().origin().getPort();
+        RawClient client = new RawClient(new Socket(InetAddress.getByName("127.0.0.1"), port));
+        StringBuilder head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                + "\r\nAuthorization: Bearer " + customer.key().text() + "\r\nContent-Type: application/json\r\n");
+        for (String line : headerLines) {
+            head.append(line).append("\r\n");
+        }
+        head.append(length).append("\r\n\r\n");
+        client.write(head.toString().getBytes(StandardCharsets.UTF_8));
+        return client;
+    }
+
+    private void write(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
-        return new RawClient(socket);
     }
 
     /** Reads until this text has come, and returns all that came. */

@@ -90,7 +90,8 @@ public final class Acts {
 
     /** Sends what is not HTTP. */
     public static Act noise() {
-        return line -> line.raw("\u0016\u0003 this is no HTTP at all \u0000\u0001\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        return line -> line.raw(
+                "\u0016\u0003 this is no HTTP at all \u0000\u0001\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Announces more bytes than it sends. */
@@ -137,8 +138,8 @@ public final class Acts {
                 Thread.sleep(pause.multipliedBy(words));
                 line.answer(200, JSON, """
                         {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,\
-                        "message":{"role":"assistant","content":"%s"},"finish_reason":"stop"}],"usage":%s}""".formatted(
-                        "word ".repeat(words), usage(words)).getBytes(StandardCharsets.UTF_8));
+                        "message":{"role":"assistant","content":"%s"},"finish_reason":"stop"}],"usage":%s}""".formatted("word ".repeat(words), usage(words))
+                        .getBytes(StandardCharsets.UTF_8));
             }
         };
     }

@@ -35,7 +35,8 @@ public final class Line {
     /** Answers in one piece. */
     public void answer(int status, Map<String, String> headers, byte[] body) throws IOException {
         ended = true;
-        raw((head(status, headers) + "content-length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        raw((head(status, headers) + "content-length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
         raw(body);
     }
 
@@ -80,8 +81,8 @@ public final class Line {
 
     private static String head(int status, Map<String, String> headers) {
         StringBuilder head = new StringBuilder("HTTP/1.1 ").append(status).append(" Replayed\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         return head.toString();
     }
 }

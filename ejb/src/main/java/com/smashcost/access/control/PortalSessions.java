@@ -74,11 +74,19 @@ public class PortalSessions {
     private final Map<String, Instant> endedHere = new ConcurrentHashMap<>();
     private volatile boolean databaseAway;
 
-    @SuppressWarnings("NullAway.Init")
     private PortalSessions self;
+    private SessionSeal seal;
 
     @SuppressWarnings("NullAway.Init")
-    private SessionSeal seal;
+    public PortalSessions() {}
+
+    @SuppressWarnings("NullAway.Init")
+    PortalSessions(EntityManager database, BusinessClock clock, Environment environment) {
+        this.database = database;
+        this.clock = clock;
+        this.self = this;
+        this.seal = SessionSeal.from(environment);
+    }
 
     @PostConstruct
     void connect() {

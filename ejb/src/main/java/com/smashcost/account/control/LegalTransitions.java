@@ -14,10 +14,8 @@ import static com.smashcost.audit.entity.ActorType.OPERATOR;
 
 import com.smashcost.account.entity.SubscriptionStatus;
 import com.smashcost.audit.entity.ActorType;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The table of the status changes that there are, and of who may make them; what is not in it does not happen.
@@ -62,14 +60,6 @@ final class LegalTransitions {
     /** Whether this kind of actor may change the status so. */
     static boolean allow(SubscriptionStatus from, SubscriptionStatus to, ActorType actor) {
         return TABLE.stream().anyMatch(rule -> rule.from == from && rule.to == to && rule.actors.contains(actor));
-    }
-
-    /** Where this kind of actor may go from here. */
-    static Set<SubscriptionStatus> open(SubscriptionStatus from, ActorType actor) {
-        return TABLE.stream()
-                .filter(rule -> rule.from == from && rule.actors.contains(actor))
-                .map(Rule::to)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(SubscriptionStatus.class)));
     }
 
     private static Rule rule(SubscriptionStatus from, SubscriptionStatus to, ActorType... actors) {

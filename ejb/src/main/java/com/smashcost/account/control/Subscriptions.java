@@ -63,7 +63,8 @@ public class Subscriptions {
         if (!from.contains(present) || !LegalTransitions.allow(present, target, actor.type())) {
             audit.appendApart(
                     AuditRecord.ofRefusedTransition(organizationId, now, actor, present.name(), target.name(), words));
-            throw illegal(present, target, actor);
+            throw new Refusal.Conflict(
+                    ILLEGAL_TRANSITION, "The organization is " + present + ", and this cannot make it " + target + ".");
         }
         long auditId = audit.append(
                 AuditRecord.ofTransition(organizationId, now, actor, present.name(), target.name(), words));
@@ -77,12 +78,5 @@ public class Subscriptions {
             throw Expect.refuse("reason", "must not hold a key: the audit trail cannot be erased");
         }
         return words;
-    }
-
-    private static Refusal illegal(SubscriptionStatus present, SubscriptionStatus target, Actor actor) {
-        return new Refusal.Conflict(
-                ILLEGAL_TRANSITION,
-                "The organization is " + present + " and this does not make it " + target + "; from here, "
-                        + actor.type() + " may go to " + LegalTransitions.open(present, actor.type()) + ".");
     }
 }

@@ -9,11 +9,16 @@ import java.time.Duration;
 public final class SlidingWindow {
 
     private final long windowNanos;
-    private long[] ring;
+    private int limit;
+    private long[] ring; // has room for the limit, and for more permits while those of a larger limit have not expired
     private int oldest;
     private int count;
 
+    /**
+     * @param limit at least 1
+     */
     public SlidingWindow(int limit, Duration window) {
+        this.limit = limit;
         this.ring = new long[limit];
         this.windowNanos = window.toNanos();
     }
@@ -25,29 +30,33 @@ public final class SlidingWindow {
      */
     public synchronized Permit take(long now) {
         expire(now);
-        if (count == ring.length) {
-            Duration wait =
-                    count == 0 ? Duration.ofNanos(windowNanos) : Duration.ofNanos(ring[oldest] + windowNanos - now);
-            return new Permit(false, ring.length, 0, wait);
+        if (count >= limit) {
+            return new Permit(false, limit, 0, untilExpired(count - limit, now));
         }
         ring[(oldest + count) % ring.length] = now;
         count++;
-        return new Permit(true, ring.length, ring.length - count, Duration.ofNanos(ring[oldest] + windowNanos - now));
+        return new Permit(true, limit, limit - count, untilExpired(0, now));
     }
 
-    /** Changes the limit; the newest permits stay remembered, so a smaller limit acts at once. */
+    /**
+     * Changes the limit, to at least 1. All permits of the window stay remembered, so a smaller limit acts at once and a larger
+     * one gives no more than itself, however often it changes.
+     */
     public synchronized void resize(int limit) {
-        if (limit == ring.length) {
+        if (limit == this.limit) {
             return;
         }
-        long[] resized = new long[limit];
-        int kept = Math.min(count, limit);
-        for (int i = 0; i < kept; i++) {
-            resized[i] = ring[(oldest + count - kept + i) % ring.length];
+        this.limit = limit;
+        long[] resized = new long[Math.max(limit, count)];
+        for (int i = 0; i < count; i++) {
+            resized[i] = ring[(oldest + i) % ring.length];
         }
         ring = resized;
         oldest = 0;
-        count = kept;
+    }
+
+    private Duration untilExpired(int place, long now) {
+        return Duration.ofNanos(ring[(oldest + place) % ring.length] + windowNanos - now);
     }
 
     private void expire(long now) {

@@ -2,12 +2,14 @@ package com.smashcost.gateway.control;
 
 import com.smashcost.access.control.KeyText;
 import com.smashcost.access.control.Pepper;
+import com.smashcost.access.control.SessionSeal;
 import com.smashcost.catalog.control.CatalogueImport;
 import com.smashcost.ledger.control.Ledger;
 import com.smashcost.provider.control.Providers;
 import com.smashcost.secret.control.Environment;
 import com.smashcost.secret.control.InstallationSecrets;
 import com.smashcost.secret.control.SettingRefused;
+import com.smashcost.secret.control.Starting;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.sql.DataSourceDefinition;
@@ -16,10 +18,12 @@ import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Brings the product up in order, and down in the reverse one; what is missing stops the deployment with one clear line. */
@@ -34,6 +38,7 @@ import java.sql.SQLException;
         password = "${ENV=SMASHCOST_DB_PASSWORD}",
         minPoolSize = 2,
         maxPoolSize = 16,
+        isolationLevel = Connection.TRANSACTION_READ_COMMITTED,
         properties = {
             "fish.payara.is-connection-validation-required=true",
             "fish.payara.connection-validation-method=auto-commit",
@@ -48,6 +53,7 @@ import java.sql.SQLException;
         password = "${ENV=SMASHCOST_DB_REPORT_PASSWORD}",
         minPoolSize = 1,
         maxPoolSize = 4,
+        isolationLevel = Connection.TRANSACTION_READ_COMMITTED,
         properties = {
             "fish.payara.is-connection-validation-required=true",
             "fish.payara.connection-validation-method=auto-commit",
@@ -60,6 +66,9 @@ public class Startup {
 
     @Inject
     private Environment environment;
+
+    @Inject
+    private Event<Starting> starting;
 
     @Inject
     private InstallationSecrets secrets;
@@ -88,6 +97,8 @@ public class Startup {
     void start() {
         try {
             LOG.log(Level.INFO, "starting in {0}", environment.isProduction() ? "production" : "development");
+            SessionSeal.check(environment);
+            starting.fire(new Starting(environment));
             LOG.log(Level.INFO, "{0} providers", providers.all().size());
             schema.check();
             secrets.checkMasterKeys();

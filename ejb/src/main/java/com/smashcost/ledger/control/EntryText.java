@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ final class EntryText {
                 RequestId.parse(fields.need("id")),
                 Long.parseLong(fields.need("organization")),
                 Long.parseLong(fields.need("key")),
-                Instant.parse(fields.need("started_at")),
+                fields.instant("started_at"),
                 fields.flag("streamed"),
                 new Tags(fields.text("customer"), fields.text("feature")),
                 new Choice(
@@ -198,6 +199,14 @@ final class EntryText {
         @Nullable
         String text(String name) {
             return texts.get(name);
+        }
+
+        Instant instant(String name) {
+            try {
+                return Instant.parse(need(name));
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException("a spooled entry has no instant as its " + name);
+            }
         }
 
         boolean flag(String name) {

@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -75,6 +76,19 @@ public final class Spool implements AutoCloseable {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try {
+            prepare();
+            wal = FileChannel.open(
+                    folder.resolve("ledger.db-wal"), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (SQLException | IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+        writer = Thread.ofPlatform().name("ledger-spool").daemon().start(this::write);
+        syncer = Thread.ofPlatform().name("ledger-spool-sync").daemon().start(this::sync);
+    }
+
+    private void prepare() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA locking_mode=EXCLUSIVE");
             statement.execute("PRAGMA journal_mode=WAL");
@@ -99,9 +113,6 @@ public final class Spool implements AutoCloseable {
             }
             connection.commit();
         }
-        wal = FileChannel.open(folder.resolve("ledger.db-wal"), StandardOpenOption.READ, StandardOpenOption.WRITE);
-        writer = Thread.ofPlatform().name("ledger-spool").daemon().start(this::write);
-        syncer = Thread.ofPlatform().name("ledger-spool-sync").daemon().start(this::sync);
     }
 
     /**
@@ -146,7 +157,6 @@ public final class Spool implements AutoCloseable {
         Work.Forget work =
                 new Work.Forget(entries.stream().map(Spooled::sequence).toList(), new CompletableFuture<>());
         await(work, work.done);
-        held.addAndGet(-entries.size());
     }
 
     /** Keeps an entry that the database will never take for the operator to look at; {@link #forget} it all the same. */
@@ -185,7 +195,15 @@ public final class Spool implements AutoCloseable {
                 throw new Refusal.Unavailable(
                         "ledger_unavailable", "The ledger's spool is overloaded.", Duration.ofSeconds(1));
             }
-            return done.get();
+            while (true) {
+                try {
+                    return done.get(1, TimeUnit.SECONDS);
+                } catch (TimeoutException e) {
+                    if (!writer.isAlive()) { // it closed before it saw this work
+                        done.completeExceptionally(e);
+                    }
+                }
+            }
         } catch (ExecutionException e) {
             throw new Refusal.Unavailable(
                     "ledger_unavailable", "The ledger's spool cannot be written on this node.", Duration.ofSeconds(5));
@@ -228,26 +246,38 @@ public final class Spool implements AutoCloseable {
                                 answers.add(() -> it.done.complete(true));
                             }
                             case Work.Read it -> {
-                                List<Spooled> found = select(read, it.most, setAside, forget);
-                                answers.add(() -> it.done.complete(found));
+                                List<Spooled> found = new ArrayList<>();
+                                int unreadable = select(read, it.most, found, setAside, forget);
+                                answers.add(() -> {
+                                    held.addAndGet(-unreadable);
+                                    it.done.complete(found);
+                                });
                             }
                             case Work.Forget it -> {
+                                int gone = 0;
                                 for (long sequence : it.sequences) {
                                     forget.setLong(1, sequence);
-                                    forget.executeUpdate();
+                                    gone += forget.executeUpdate();
                                 }
-                                answers.add(() -> it.done.complete(true));
+                                int forgotten = gone;
+                                answers.add(() -> {
+                                    held.addAndGet(-forgotten);
+                                    it.done.complete(true);
+                                });
                             }
                             case Work.SetAside it -> {
-                                setAside(setAside, forget, it.sequence, it.errorClass);
-                                answers.add(() -> it.done.complete(true));
+                                int gone = setAside(setAside, forget, it.sequence, it.errorClass);
+                                answers.add(() -> {
+                                    held.addAndGet(-gone);
+                                    it.done.complete(true);
+                                });
                             }
                         }
                     }
                     connection.commit();
                     unsynced = true;
                     answers.forEach(Runnable::run);
-                } catch (SQLException e) {
+                } catch (SQLException | RuntimeException e) {
                     fail(group, e);
                 }
                 group.clear();
@@ -295,21 +325,37 @@ public final class Spool implements AutoCloseable {
 
     private static void turnIntentsOfTheDeadIntoCompletions(Statement statement) throws SQLException {
         List<Spooled> dead = new ArrayList<>();
+        List<Long> unreadable = new ArrayList<>();
         try (ResultSet row = statement.executeQuery("SELECT sequence, entry FROM intent ORDER BY sequence")) {
             while (row.next()) {
-                dead.add(new Spooled(
-                        row.getLong(1), EntryText.read(row.getBytes(2)).interrupted()));
+                try {
+                    dead.add(new Spooled(
+                            row.getLong(1), EntryText.read(row.getBytes(2)).interrupted()));
+                } catch (IllegalArgumentException e) {
+                    unreadable.add(row.getLong(1));
+                }
             }
         }
         try (PreparedStatement complete =
-                statement.getConnection().prepareStatement("INSERT INTO completion VALUES (?, ?)")) {
+                        statement.getConnection().prepareStatement("INSERT INTO completion VALUES (?, ?)");
+                PreparedStatement setAside = statement
+                        .getConnection()
+                        .prepareStatement("INSERT INTO quarantine SELECT sequence, entry, 'unreadable' FROM intent"
+                                + " WHERE sequence = ?")) {
             for (Spooled entry : dead) {
                 insert(complete, entry.sequence(), EntryText.write(entry.entry()));
+            }
+            for (long sequence : unreadable) {
+                setAside.setLong(1, sequence);
+                setAside.executeUpdate();
             }
         }
         statement.executeUpdate("DELETE FROM intent");
         if (!dead.isEmpty()) {
             LOG.log(Level.INFO, "{0} requests were interrupted when the last process ended", dead.size());
+        }
+        if (!unreadable.isEmpty()) {
+            LOG.log(Level.ERROR, "{0} spooled intents are unreadable and were set aside", unreadable.size());
         }
     }
 
@@ -319,11 +365,11 @@ public final class Spool implements AutoCloseable {
         insert.executeUpdate();
     }
 
-    private static List<Spooled> select(
-            PreparedStatement read, int most, PreparedStatement setAside, PreparedStatement forget)
+    /** Adds what can be read to {@code found} and sets aside what cannot; returns how many those were. */
+    private static int select(
+            PreparedStatement read, int most, List<Spooled> found, PreparedStatement setAside, PreparedStatement forget)
             throws SQLException {
         read.setInt(1, most);
-        List<Spooled> found = new ArrayList<>();
         List<Long> unreadable = new ArrayList<>();
         try (ResultSet row = read.executeQuery()) {
             while (row.next()) {
@@ -338,16 +384,16 @@ public final class Spool implements AutoCloseable {
             setAside(setAside, forget, sequence, "unreadable");
             LOG.log(Level.ERROR, "spooled entry {0} is unreadable and was set aside", sequence);
         }
-        return found;
+        return unreadable.size();
     }
 
-    private static void setAside(PreparedStatement setAside, PreparedStatement forget, long sequence, String errorClass)
+    private static int setAside(PreparedStatement setAside, PreparedStatement forget, long sequence, String errorClass)
             throws SQLException {
         setAside.setString(1, errorClass);
         setAside.setLong(2, sequence);
         setAside.executeUpdate();
         forget.setLong(1, sequence);
-        forget.executeUpdate();
+        return forget.executeUpdate();
     }
 
     /** What the writer is asked to do. */

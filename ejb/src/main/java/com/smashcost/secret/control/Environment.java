@@ -76,6 +76,9 @@ public final class Environment {
         if (url.getHost() == null || !(secure || "http".equals(url.getScheme()))) {
             throw new SettingRefused(name, "must be an absolute http or https URL");
         }
+        if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new SettingRefused(name, "must be a URL without user, query and fragment");
+        }
         if (!secure && isProduction()) {
             throw new SettingRefused(name, "must begin with https:// in production");
         }

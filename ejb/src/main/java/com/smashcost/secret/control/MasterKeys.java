@@ -83,7 +83,11 @@ public final class MasterKeys {
 
     /** The name in these four bytes. */
     static String name(byte[] tag) {
-        return new String(tag, StandardCharsets.US_ASCII).replace("\0", "");
+        int length = tag.length;
+        while (length > 0 && tag[length - 1] == 0) {
+            length--;
+        }
+        return new String(tag, 0, length, StandardCharsets.US_ASCII);
     }
 
     /** 32 bytes by HKDF-SHA256 (RFC 5869) without salt. */

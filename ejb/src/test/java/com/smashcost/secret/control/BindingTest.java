@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import net.jqwik.api.Tag;
 
 @Tag("G2")
 class BindingTest {
@@ -33,14 +33,14 @@ class BindingTest {
                 .ofMaxSize(4);
     }
 
-    @Test
+    @Example
     void says_what_it_is_for_before_anything_else() {
         assertThat(Binding.ofCredential(1, "openai", "https://x", 2, 3).parts())
                 .containsExactly("smashcost/cred/v1", "1", "openai", "https://x", "2", "3");
         assertThat(Binding.ofInstallation("pepper").parts()).containsExactly("smashcost/installation/v1", "pepper");
     }
 
-    @Test
+    @Example
     void does_not_change_with_the_list_it_was_made_of() {
         List<String> parts = new ArrayList<>(List.of("a", "b"));
         Binding binding = new Binding(parts);

@@ -108,8 +108,7 @@ class EnvironmentTest {
 
     @Test
     void takes_plain_http_in_development_only() {
-        assertThat(url("development", "http://127.0.0.1:18080/v1"))
-                .isEqualTo(URI.create("http://127.0.0.1:18080/v1"));
+        assertThat(url("development", "http://127.0.0.1:18080/v1")).isEqualTo(URI.create("http://127.0.0.1:18080/v1"));
         assertThat(url("production", "https://gateway.example.com"))
                 .isEqualTo(URI.create("https://gateway.example.com"));
         assertThatExceptionOfType(SettingRefused.class)

@@ -10,9 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +21,7 @@ class VaultTest {
     private static final Binding BINDING = Binding.ofCredential(7, "openai", "https://api.openai.com", 42, 3);
     private static final byte[] SECRET = "sk-proj-abcdefghijklmnopqrstuvwxyz".getBytes(StandardCharsets.US_ASCII);
 
-    private final Vault vault = new Vault(MasterKeysTest.read(ONE));
-
-    @Property(tries = 200)
-    void opens_what_it_sealed(@ForAll @Size(max = 600) byte[] secret) {
-        assertThat(opened(vault, vault.seal(secret, BINDING), BINDING)).isEqualTo(secret);
-    }
+    private final Vault vault = vault();
 
     @Test
     void gives_equal_secrets_different_envelopes_in_every_part() {
@@ -80,11 +72,6 @@ class VaultTest {
         }
     }
 
-    @Property(tries = 300)
-    void never_opens_made_up_bytes(@ForAll @Size(max = 200) byte[] bytes) {
-        assertRefused(vault, bytes, BINDING);
-    }
-
     @Test
     void never_opens_an_envelope_whose_key_name_is_spelled_otherwise() {
         byte[] envelope = vault.seal(SECRET, BINDING);
@@ -109,16 +96,6 @@ class VaultTest {
                         Binding.ofInstallation("pepper"),
                         new Binding(List.of()))
                 .forEach(other -> assertRefused(vault, envelope, other));
-    }
-
-    @Property(tries = 200)
-    void never_opens_under_a_binding_with_any_part_changed(
-            @ForAll @Size(min = 1, max = 6) List<String> parts, @ForAll int place, @ForAll String other) {
-        List<String> changed = new java.util.ArrayList<>(parts);
-        if (!changed.set(Math.floorMod(place, parts.size()), other).equals(other)) {
-            byte[] envelope = vault.seal(SECRET, new Binding(parts));
-            assertRefused(vault, envelope, new Binding(changed));
-        }
     }
 
     @Test
@@ -184,13 +161,17 @@ class VaultTest {
                 .isEmpty();
     }
 
-    private static byte[] opened(Vault vault, byte[] envelope, Binding binding) {
+    static Vault vault() {
+        return new Vault(MasterKeysTest.read(ONE));
+    }
+
+    static byte[] opened(Vault vault, byte[] envelope, Binding binding) {
         try (Secret secret = vault.open(envelope, binding)) {
             return secret.bytes().clone();
         }
     }
 
-    private static void assertRefused(Vault vault, byte[] envelope, Binding binding) {
+    static void assertRefused(Vault vault, byte[] envelope, Binding binding) {
         assertThatExceptionOfType(EnvelopeRefused.class)
                 .isThrownBy(() -> vault.open(envelope, binding))
                 .withNoCause();

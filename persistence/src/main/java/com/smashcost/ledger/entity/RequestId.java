@@ -16,6 +16,8 @@ public record RequestId(UUID uuid) implements Comparable<RequestId> {
     /** Milliseconds and a 12-bit counter below them (RFC 9562 §6.2, method 1), so that ids within one millisecond ascend. */
     private static final AtomicLong LAST = new AtomicLong();
 
+    private static final Instant LAST_INSTANT = Instant.ofEpochMilli((1L << 48) - 1);
+
     private static final long RANDOM_PREFIX = new SecureRandom().nextLong();
 
     public RequestId {
@@ -46,12 +48,19 @@ public record RequestId(UUID uuid) implements Comparable<RequestId> {
      * @throws IllegalArgumentException if it is none, or none of version 7
      */
     public static RequestId parse(String text) {
-        return new RequestId(UUID.fromString(text));
+        UUID uuid = UUID.fromString(text);
+        if (!uuid.toString().equalsIgnoreCase(text)) { // fromString takes shortened groups too
+            throw new IllegalArgumentException("a request id is written in full");
+        }
+        return new RequestId(uuid);
     }
 
-    /** The smallest bytes that an id of this instant or later can have. */
+    /** The smallest bytes that an id of this instant or later can have; ids hold the years 1970 to 10889. */
     public static byte[] lowerBound(Instant instant) {
-        return ByteBuffer.allocate(16).putLong(instant.toEpochMilli() << 16).array();
+        long millis = instant.isBefore(Instant.EPOCH)
+                ? 0
+                : instant.isAfter(LAST_INSTANT) ? LAST_INSTANT.toEpochMilli() : instant.toEpochMilli();
+        return ByteBuffer.allocate(16).putLong(millis << 16).array();
     }
 
     /** The 16 bytes under which the ledger keeps it. */

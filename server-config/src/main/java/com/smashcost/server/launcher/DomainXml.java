@@ -95,8 +95,10 @@ final class DomainXml {
         if (listeners.asadmin().isPresent()) {
             place(asadmin, "127.0.0.1", listeners.asadmin().get(), true);
         } else {
-            remove(asadmin);
-            remove(named(server, "protocol", "name", "admin-listener"));
+            // switched off but not removed: without it the server would put its own console on the main listener
+            asadmin.setAttribute("enabled", "false");
+            first(named(server, "protocol", "name", "admin-listener"), "http")
+                    .setAttribute("default-virtual-server", ADMIN);
             remove(named(server, "virtual-server", "id", "__asadmin"));
         }
 

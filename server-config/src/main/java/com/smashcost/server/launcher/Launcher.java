@@ -287,7 +287,7 @@ public final class Launcher {
                 .orElse(Settings.GOOGLE_BASE_URL, origin);
     }
 
-    private static Settings addressed(Settings settings, Listeners listeners) {
+    private Settings addressed(Settings settings, Listeners listeners) {
         Settings addressed = settings.with(Settings.ADMIN_PORT, Integer.toString(listeners.admin()));
         if (listeners.http().isPresent()) {
             addressed =
@@ -300,6 +300,9 @@ public final class Launcher {
         String origin = listeners.https().isPresent()
                 ? "https://localhost:" + listeners.https().get()
                 : settings.development() ? "http://127.0.0.1:" + settings.httpPort() : "https://localhost";
+        if (!settings.development() && settings.text(Settings.PUBLIC_URL).isEmpty()) {
+            progress.line("  " + Settings.PUBLIC_URL + " is not set: links will say " + origin);
+        }
         return addressed.orElse(Settings.PUBLIC_URL, origin);
     }
 

@@ -11,7 +11,7 @@ final class Payara {
 
     static final String NAME = "Payara";
 
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(5);
     private static final Pattern NOT_DEPLOYED = Pattern.compile("Boot Command \\S+ failed");
 
     private final Child child;

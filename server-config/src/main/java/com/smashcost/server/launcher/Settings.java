@@ -61,7 +61,7 @@ record Settings(Map<String, String> values) {
     private static final String FILE_SUFFIX = "_FILE";
     private static final int KEY_BYTES = 32;
     private static final Pattern BASE32 = Pattern.compile("[A-Z2-7]{16,}=*");
-    private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,32}");
+    private static final Pattern KEY_ID = Pattern.compile("[a-z0-9]{1,4}");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     /** Where the instance runs: a development instance is reachable from this machine alone. */

@@ -25,7 +25,7 @@ record OpenPaths(int adminPort) {
             // PrimeFaces streams content by expression from this resource; no page of ours does
             return !path.contains("dynamiccontent");
         }
-        if (path.endsWith(".xhtml") || path.contains("/.")) {
+        if (path.endsWith(".xhtml") || path.startsWith("/resources/")) {
             return false;
         }
         boolean operators = isIn(path, "/admin") || isIn(path, "/metrics") || isIn(path, "/openapi");

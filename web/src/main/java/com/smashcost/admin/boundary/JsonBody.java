@@ -101,6 +101,11 @@ final class JsonBody {
         return has(name) && object.isNull(name);
     }
 
+    /** Whether the member is exactly this string. */
+    boolean says(String name, String text) {
+        return object.get(name) instanceof JsonString string && string.getString().equals(text);
+    }
+
     @Nullable
     String text(String name) {
         JsonValue value = object.get(name);

@@ -23,12 +23,13 @@ public class JsonFormat implements ContextResolver<Jsonb> {
         return json;
     }
 
-    /** Writes a decimal as people do, without an exponent. */
+    /** Writes a decimal as people do: without an exponent, and without zeros that say nothing. */
     public static final class PlainDecimal implements JsonbSerializer<BigDecimal> {
 
         @Override
         public void serialize(BigDecimal decimal, JsonGenerator generator, SerializationContext context) {
-            generator.write(decimal.toPlainString());
+            generator.write(
+                    decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toPlainString());
         }
     }
 }

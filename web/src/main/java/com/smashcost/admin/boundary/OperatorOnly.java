@@ -12,9 +12,12 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 
-/** Lets operators through to every route of the admin API, and everybody to the one where they sign in. */
+/**
+ * Lets operators through to every route of the admin API, and everybody to the one where they sign in. It comes before the
+ * container looks at the roles that the resources name, so that refusals are in our words.
+ */
 @ApplicationScoped
-@Priority(Priorities.AUTHORIZATION)
+@Priority(Priorities.AUTHENTICATION)
 public class OperatorOnly implements ContainerRequestFilter {
 
     @Inject

@@ -156,7 +156,7 @@ public class OrganizationResource {
         Organization organization = organizations.require(slug);
         Actor operator = OperatorOnly.caller(security);
         return detail(changes.make(operator, organization.id(), "subscription.activate", null, () -> {
-            if (!organization.slug().equals(given.text("confirm"))) {
+            if (!given.says("confirm", organization.slug())) {
                 throw new Refusal.BadRequest(
                         "confirmation_required",
                         "Confirm with {\"confirm\": \"<slug of the organization>\"}.",

@@ -42,6 +42,8 @@ public record Problem(
         int status = refused.getResponse().getStatus();
         return switch (status) {
             case 400 -> of(status, "bad_request", "The request cannot be read.", null);
+            case 401 -> of(status, "invalid_token", "Send a token of POST /admin/api/token.", null);
+            case 403 -> of(status, "operators_only", "This is for operators only.", null);
             case 404 -> of(status, "not_found", "There is nothing at this path.", null);
             case 405 -> of(status, "method_not_allowed", "The method is not for this path.", null);
             case 406 -> of(status, "not_acceptable", "Answers are application/json.", null);

@@ -30,6 +30,5 @@ public class BrowserRules implements ServletContextListener {
         application.setInitParameter(
                 "primefaces.CSP_POLICY", POLICY.formatted(production ? "upgrade-insecure-requests; " : ""));
         application.getSessionCookieConfig().setSecure(production);
-        application.getSessionCookieConfig().setAttribute("SameSite", "Lax");
     }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.primefaces.csp.CspException;
 
 /**
  * What happens when a page fails: one whose state the server no longer has is loaded anew; anything else is logged once and
@@ -63,10 +64,13 @@ public class FailedPages extends ExceptionHandlerFactory {
             HttpServletRequest request = (HttpServletRequest) external.getRequest();
             HttpServletResponse response = (HttpServletResponse) external.getResponse();
             if (!response.isCommitted()) {
-                external.responseReset();
+                response.resetBuffer();
             }
             if (causedBy(thrown, ViewExpiredException.class)) {
                 Redirect.to(request.getServletPath(), request, response);
+            } else if (causedBy(thrown, CspException.class)) {
+                // a form without the nonce of its page: not one that we sent
+                response.sendError(HttpServletResponse.SC_BAD_REQUEST);
             } else {
                 LOG.log(Level.SEVERE, "A page failed: " + request.getServletPath(), thrown);
                 if (!response.isCommitted()) {

@@ -21,7 +21,8 @@ import java.util.Locale;
 public record Figure(boolean known, String text, String exact) {
 
     private static final BigDecimal ONE = BigDecimal.ONE;
-    private static final int CELL_DECIMALS = 6;
+    private static final int ROW_DECIMALS = 6;
+    private static final int SUMMARY_DECIMALS = 4;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM, HH:mm", Locale.ENGLISH);
     private static final DateTimeFormatter DAY_OF_ANOTHER_YEAR =
             DateTimeFormatter.ofPattern("d MMM uuuu", Locale.ENGLISH);
@@ -40,12 +41,14 @@ public record Figure(boolean known, String text, String exact) {
 
     /** US dollars: two decimals from one dollar, six below. */
     static Figure money(BigDecimal usd) {
-        return new Figure(true, amount(usd), "$" + plain(usd) + " exactly");
+        return new Figure(true, amount(usd, ROW_DECIMALS), "$" + plain(usd) + " exactly");
     }
 
     /** A saving, or what a request cost more than its baseline. */
     static Figure saving(BigDecimal usd) {
-        String text = usd.signum() < 0 ? amount(usd.negate()) + " more" : amount(usd) + " saved";
+        String text = usd.signum() < 0
+                ? amount(usd.negate(), SUMMARY_DECIMALS) + " more"
+                : amount(usd, SUMMARY_DECIMALS) + " saved";
         return new Figure(true, text, "$" + plain(usd) + " exactly");
     }
 
@@ -96,18 +99,18 @@ public record Figure(boolean known, String text, String exact) {
         return ago.toHours() < 1 ? ago.toMinutes() + " min ago" : ago.toHours() + " h ago";
     }
 
-    private static String amount(BigDecimal usd) {
+    private static String amount(BigDecimal usd, int decimals) {
         if (usd.signum() == 0) {
             return "0";
         }
         if (usd.abs().compareTo(ONE) >= 0) {
-            return new DecimalFormat("#,##0.00", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(usd);
+            return new DecimalFormat("#,##0.00", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                    .format(usd.setScale(2, RoundingMode.HALF_UP));
         }
-        BigDecimal rounded = usd.setScale(CELL_DECIMALS, RoundingMode.HALF_UP);
-        if (rounded.signum() == 0) {
-            return usd.signum() < 0 ? ">-0.000001" : "<0.000001";
-        }
-        return rounded.toPlainString();
+        BigDecimal rounded = usd.setScale(decimals, RoundingMode.HALF_UP);
+        return rounded.signum() == 0
+                ? "<" + BigDecimal.ONE.movePointLeft(decimals).toPlainString()
+                : rounded.toPlainString();
     }
 
     private static String plain(BigDecimal number) {

@@ -50,7 +50,7 @@ public class PortalCarrier implements Carrier {
 
     @Override
     public String prefix() {
-        return "/portal/";
+        return "/portal";
     }
 
     @Override

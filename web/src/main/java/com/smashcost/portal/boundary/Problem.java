@@ -34,6 +34,9 @@ public class Problem extends HttpServlet {
             </head>
             <body class="problem">
             <main>
+            <p class="brand"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><g stroke="none" fill="currentColor">\
+            <rect x="3" y="3" width="4.5" height="18" rx="1.25"/><rect x="9.75" y="9.5" width="4.5" height="11.5" rx="1.25"/>\
+            <rect x="16.5" y="15.5" width="4.5" height="5.5" rx="1.25"/></g></svg><span>SmashCost</span></p>
             <p class="problem-code">%d</p>
             <h1>%s</h1>
             <p>%s</p>

@@ -59,6 +59,14 @@ public record RequestRow(LoggedRequest request, Instant now, ZoneId zone) {
         return known(request.modelProjected(), "The router made no choice for this request");
     }
 
+    /** The class that tells how asked and used relate: {@code routed}, {@code same} or {@code unanswered}. */
+    public String path() {
+        if (request.modelUsed() == null) {
+            return "unanswered";
+        }
+        return routed() ? "routed" : "same";
+    }
+
     /** The provider's id, by which it has its colour on every page. */
     public String providerId() {
         return request.provider() == null ? "none" : request.provider();

@@ -143,7 +143,7 @@ public class RequestsPage implements Serializable {
     }
 
     /** Whether the organisation has no request at all, as far as is known. */
-    public boolean isEmpty() {
+    public boolean isUnused() {
         return requests.isEmpty() && after == null && !away;
     }
 

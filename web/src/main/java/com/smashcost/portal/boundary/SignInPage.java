@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.primefaces.context.PrimeFacesContext;
 
 /** The page on which a member signs in. */
 @Named
@@ -34,8 +35,9 @@ public class SignInPage {
     @SuppressWarnings("NullAway.Init")
     public SignInPage() {}
 
-    /** Sends who is signed in already to where they were going. */
+    /** Sends who is signed in already to where they were going. Strangers get a page without state, so they cost no memory. */
     public void enter() throws IOException {
+        faces.getViewRoot().setTransient(true);
         if (security.getCallerPrincipal() != null) {
             leave();
         }
@@ -86,7 +88,12 @@ public class SignInPage {
     }
 
     public @Nullable String getTo() {
-        return to;
+        return to == null || to.isEmpty() ? null : Redirect.checked(to);
+    }
+
+    /** The nonce of the page's scripts, which PrimeFaces wants back with every form, also from browsers without scripts. */
+    public String getNonce() {
+        return PrimeFacesContext.getCspState(faces).getNonce();
     }
 
     public void setTo(@Nullable String to) {

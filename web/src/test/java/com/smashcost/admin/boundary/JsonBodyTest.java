@@ -35,6 +35,17 @@ class JsonBodyTest {
     }
 
     @Test
+    void says_exactly_what_it_says() {
+        JsonBody body = body("{\"a\": \"acme\", \"b\": true}");
+
+        assertThat(body.says("a", "acme")).isTrue();
+        assertThat(body.says("a", "Acme")).isFalse();
+        assertThat(body.says("a", "acme ")).isFalse();
+        assertThat(body.says("b", "true")).isFalse();
+        assertThat(body.says("c", "null")).isFalse();
+    }
+
+    @Test
     void is_an_empty_object_when_there_is_none() {
         assertThat(body("").has("a")).isFalse();
     }

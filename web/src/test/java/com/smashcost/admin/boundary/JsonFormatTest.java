@@ -70,12 +70,12 @@ class JsonFormatTest {
                         {"request_id": "019aa8f5-5400-7000-8000-000000000001",
                          "started_at": "2026-11-21T20:00:00.123456Z", "status": 200, "error_class": null,
                          "model_requested": "gpt-4o", "model_used": "gpt-4o-mini", "model_projected": null,
-                         "provider": "openai", "routing": "session_cache", "task": "code", "score": "0.83000",
+                         "provider": "openai", "routing": "session_cache", "task": "code", "score": "0.83",
                          "mode": "active", "attempts": 1, "fallback": false, "streamed": true,
                          "tag_customer": "acme", "tag_feature": null, "key_id": "Ab12Cd34",
                          "usage": {"input": 10, "cached": 0, "cache_write_5m": 1, "cache_write_1h": 2, "output": 5,
                                    "reasoning": null, "audio_input": null, "audio_output": null},
-                         "service_tier": "standard", "cost_usd": "0.000000250000",
+                         "service_tier": "standard", "cost_usd": "0.00000025",
                          "baseline_usd": "0.000000000001", "projected_usd": null,
                          "saving_usd": "-0.000000249999", "latency_ms": 321, "first_token_ms": null,
                          "estimated": false}"""));
@@ -88,7 +88,7 @@ class JsonFormatTest {
         assertThat(settings).isEqualTo(parsed("""
                         {"requests_per_minute": 60, "routing_mode": "savings", "default_model": null,
                          "time_zone": "UTC", "retention_days": 30, "observation_days": 7,
-                         "alert_threshold_usd": "12.50"}"""));
+                         "alert_threshold_usd": "12.5"}"""));
         assertThat(settings.keySet()).isEqualTo(SettingsChange.MEMBERS);
     }
 
@@ -127,8 +127,8 @@ class JsonFormatTest {
         assertThat(written(new OrganizationResource.SavingsOfRange(AT, AT, savings)))
                 .isEqualTo(parsed("""
                         {"from": "2026-11-21T20:00:00.123456Z", "to": "2026-11-21T20:00:00.123456Z",
-                         "savings": {"requests": 3, "cost_usd": "0.00", "counted": 1, "counted_cost_usd": "0.00",
-                           "counted_baseline_usd": "0.00", "saving_usd": "0.00", "observed": 2, "passed_through": 0,
+                         "savings": {"requests": 3, "cost_usd": "0", "counted": 1, "counted_cost_usd": "0",
+                           "counted_baseline_usd": "0", "saving_usd": "0", "observed": 2, "passed_through": 0,
                            "overridden": 0, "failed": 0, "fell_back": 0, "unpriced": 0}}"""));
     }
 

@@ -33,6 +33,8 @@ public record OpenAiRequest(
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // they are the client's words, any number of them
+            .disable(JsonFactory.Feature.CHARSET_DETECTION) // places are counted in bytes of UTF-8
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxNumberLength(100)
@@ -178,10 +180,15 @@ public record OpenAiRequest(
                 boolean usage = "include_usage".equals(json.currentName());
                 JsonToken option = json.nextToken();
                 if (usage) {
-                    includesUsage = option == JsonToken.VALUE_TRUE;
-                    int from = offset(json);
-                    json.skipChildren();
-                    usageSplice = new UsageSplice(new Span(from, end(json)), "true");
+                    includesUsage = switch (option) {
+                        case VALUE_TRUE -> true;
+                        case VALUE_FALSE, VALUE_NULL -> false;
+                        default ->
+                            throw invalid(
+                                    "The member include_usage of stream_options must be true or false.",
+                                    "stream_options");
+                    };
+                    usageSplice = new UsageSplice(new Span(offset(json), end(json)), "true");
                 } else {
                     json.skipChildren();
                 }

@@ -33,12 +33,14 @@ public final class OpenAiStream {
     private int scanned;
     private boolean lineIsEmpty = true;
     private boolean afterCarriageReturn;
+    private boolean linesEndInPairs;
     private byte @Nullable [] end;
     private Usage usage = Usage.UNKNOWN;
     private @Nullable String serviceTier;
     private boolean finished;
     private boolean failed;
     private boolean started;
+    private boolean open;
 
     /**
      * @param withholdUsage whether chunks that hold nothing but usage stay here
@@ -53,10 +55,11 @@ public final class OpenAiStream {
         int from = 0; // first byte of the event that is being looked at
         int sendFrom = 0; // first byte that was not yet written
         boolean wrote = false;
-        while (scanned < length) {
+        while (scanned < length && end == null) {
             byte b = pending[scanned++];
             if (b == '\n' && afterCarriageReturn) {
                 afterCarriageReturn = false;
+                linesEndInPairs = true;
                 if (scanned - 1 == from) { // the second half of the line end that closed the last event
                     from = scanned;
                 }
@@ -70,6 +73,11 @@ public final class OpenAiStream {
             if (!lineIsEmpty) {
                 lineIsEmpty = true;
                 continue;
+            }
+            if (afterCarriageReturn && linesEndInPairs && scanned == length) {
+                scanned--; // the line feed that belongs to it is still on its way
+                afterCarriageReturn = false;
+                break;
             }
             int to = afterCarriageReturn && scanned < length && pending[scanned] == '\n' ? scanned + 1 : scanned;
             if (!passes(from, to)) {
@@ -94,16 +102,23 @@ public final class OpenAiStream {
     }
 
     /**
-     * Ends the watch when the provider has closed its stream; an event without its empty line still counts.
+     * Ends the watch when the provider has closed its stream; an event without its empty line still counts, one that was cut
+     * in the middle of its data does not.
      */
     public void close(OutputStream client) throws IOException {
-        if (length > 0) {
-            if (passes(0, length)) {
-                client.write(pending, 0, length);
-            }
-            length = 0;
-            scanned = 0;
+        if (length > 0 && end == null && isReadable() && passes(0, length)) {
+            client.write(pending, 0, length);
+            open = true;
         }
+        length = 0;
+        scanned = 0;
+    }
+
+    private boolean isReadable() {
+        int data = dataStart(0, length);
+        return data < 0
+                || startsWith(data, length, DONE_TEXT)
+                || OpenAiUsage.read(pending, data, dataEnd(data, length) - data).isPresent();
     }
 
     /** The end mark as the provider sent it, once it came; it is the caller's to write. */
@@ -119,6 +134,11 @@ public final class OpenAiStream {
     /** Whether the provider reported an error in the stream. */
     public boolean hasFailed() {
         return failed;
+    }
+
+    /** Whether the last event that went to the client lacks the empty line that ends it. */
+    public boolean leavesEventOpen() {
+        return open;
     }
 
     /** Whether an event has come. */
@@ -150,7 +170,10 @@ public final class OpenAiStream {
         if (contains(data, to, FINISH) || contains(data, to, FINISH_SPACED)) {
             finished = true;
         }
-        if (holdsUsageObject(data, to)) {
+        if (hasValue(data, to, ERROR) && !contains(data, to, CHOICES)) {
+            failed = true;
+        }
+        if (hasValue(data, to, USAGE)) {
             OpenAiUsage report =
                     OpenAiUsage.read(pending, data, dataEnd(data, to) - data).orElse(null);
             if (report != null && report.serviceTier() != null) {
@@ -158,10 +181,8 @@ public final class OpenAiStream {
             }
             if (report != null && report.usage().isKnown()) {
                 usage = report.usage();
-                return !(withholdUsage && hasNoChoices(data, to));
+                return !(withholdUsage && report.isAlone());
             }
-        } else if (contains(data, to, ERROR) && !contains(data, to, CHOICES)) {
-            failed = true;
         }
         return true;
     }
@@ -192,25 +213,13 @@ public final class OpenAiStream {
         return end;
     }
 
-    /** Most chunks say {@code "usage":null}, which is not worth parsing them for. */
-    private boolean holdsUsageObject(int from, int to) {
-        int value = valueOf(from, to, USAGE);
-        while (value >= 0 && pending[value] != '{') {
-            value = valueOf(value, to, USAGE);
+    /** Whether a member of this name is not null; most chunks say {@code "usage":null}, which is not worth parsing them for. */
+    private boolean hasValue(int from, int to, byte[] quotedName) {
+        int value = valueOf(from, to, quotedName);
+        while (value >= 0 && pending[value] != '{' && pending[value] != '"') {
+            value = valueOf(value, to, quotedName);
         }
         return value >= 0;
-    }
-
-    private boolean hasNoChoices(int from, int to) {
-        int value = valueOf(from, to, CHOICES);
-        if (value < 0 || pending[value] != '[') {
-            return false;
-        }
-        int inside = value + 1;
-        while (inside < to && pending[inside] == ' ') {
-            inside++;
-        }
-        return inside < to && pending[inside] == ']';
     }
 
     /** Where the value of the next member of this name begins, or -1. */
@@ -220,7 +229,7 @@ public final class OpenAiStream {
             return -1;
         }
         int value = name + quotedName.length;
-        while (value < to && (pending[value] == ':' || pending[value] == ' ')) {
+        while (value < to && (pending[value] == ':' || pending[value] == ' ' || pending[value] == '\t')) {
             value++;
         }
         return value < to ? value : -1;

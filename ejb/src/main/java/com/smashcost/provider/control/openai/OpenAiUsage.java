@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The dialect nests its counts: cached, cache-write and audio tokens are part of {@code prompt_tokens}, reasoning and audio
  * tokens part of {@code completion_tokens}. Here they are taken apart into disjoint buckets.
+ *
+ * @param isAlone whether there is nothing but the use to tell: the list of choices is there and empty
  */
-public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
+public record OpenAiUsage(Usage usage, @Nullable String serviceTier, boolean isAlone) {
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -34,6 +36,7 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
             Usage usage = Usage.UNKNOWN;
             Usage groq = Usage.UNKNOWN;
             String tier = null;
+            boolean alone = false;
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 JsonToken value = json.nextToken();
@@ -43,6 +46,12 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
                     groq = nested(json);
                 } else if ("service_tier".equals(name) && value == JsonToken.VALUE_STRING) {
                     tier = tier(json.getText());
+                } else if ("choices".equals(name) && value == JsonToken.START_ARRAY) {
+                    alone = json.nextToken() == JsonToken.END_ARRAY;
+                    while (json.currentToken() != JsonToken.END_ARRAY) {
+                        json.skipChildren();
+                        json.nextToken();
+                    }
                 } else {
                     json.skipChildren();
                 }
@@ -50,8 +59,8 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
             if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
                 return Optional.empty();
             }
-            return Optional.of(new OpenAiUsage(usage.isKnown() ? usage : groq, tier));
-        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+            return Optional.of(new OpenAiUsage(usage.isKnown() ? usage : groq, tier, alone));
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
@@ -75,17 +84,17 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             switch (name) {
-                case "prompt_tokens" -> counts.prompt = number(json, value);
-                case "completion_tokens" -> counts.completion = number(json, value);
+                case "prompt_tokens" -> counts.prompt = counts.number(json, value);
+                case "completion_tokens" -> counts.completion = counts.number(json, value);
                 case "prompt_tokens_details" -> {
                     if (value == JsonToken.START_OBJECT) {
                         while (json.nextToken() == JsonToken.FIELD_NAME) {
                             String detail = json.currentName();
                             JsonToken count = json.nextToken();
                             switch (detail) {
-                                case "cached_tokens" -> counts.cached = number(json, count);
-                                case "cache_write_tokens" -> counts.cacheWrite = number(json, count);
-                                case "audio_tokens" -> counts.audioIn = number(json, count);
+                                case "cached_tokens" -> counts.cached = counts.number(json, count);
+                                case "cache_write_tokens" -> counts.cacheWrite = counts.number(json, count);
+                                case "audio_tokens" -> counts.audioIn = counts.number(json, count);
                                 default -> json.skipChildren();
                             }
                         }
@@ -97,8 +106,8 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
                             String detail = json.currentName();
                             JsonToken count = json.nextToken();
                             switch (detail) {
-                                case "reasoning_tokens" -> counts.reasoning = number(json, count);
-                                case "audio_tokens" -> counts.audioOut = number(json, count);
+                                case "reasoning_tokens" -> counts.reasoning = counts.number(json, count);
+                                case "audio_tokens" -> counts.audioOut = counts.number(json, count);
                                 default -> json.skipChildren();
                             }
                         }
@@ -108,14 +117,6 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
             }
         }
         return counts.usage();
-    }
-
-    private static @Nullable Long number(JsonParser json, JsonToken value) throws IOException {
-        if (value == JsonToken.VALUE_NUMBER_INT) {
-            return json.getLongValue();
-        }
-        json.skipChildren();
-        return null;
     }
 
     /** The provider's word for its tier in ours; a word that is no plain name is dropped. */
@@ -137,8 +138,29 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
         private @Nullable Long audioIn;
         private @Nullable Long reasoning;
         private @Nullable Long audioOut;
+        private boolean impossible;
 
+        /** The count in this value; null if it is none. */
+        @Nullable
+        Long number(JsonParser json, JsonToken value) throws IOException {
+            if (value != JsonToken.VALUE_NUMBER_INT) {
+                json.skipChildren();
+                return null;
+            }
+            if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                    || json.getLongValue() < 0
+                    || json.getLongValue() > Usage.MOST) {
+                impossible = true;
+                return null;
+            }
+            return json.getLongValue();
+        }
+
+        /** What was reported; of a report that holds an impossible count, nothing is believed. */
         Usage usage() {
+            if (impossible) {
+                return Usage.UNKNOWN;
+            }
             return new Usage(
                     without(prompt, cached, cacheWrite, audioIn),
                     cached,
@@ -156,7 +178,7 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier) {
             }
             long rest = total;
             for (Long part : parts) {
-                rest = Math.subtractExact(rest, part == null ? 0 : part);
+                rest -= part == null ? 0 : part;
             }
             return Math.max(rest, 0);
         }

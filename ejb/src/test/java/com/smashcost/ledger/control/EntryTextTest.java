@@ -1,0 +1,61 @@
+package com.smashcost.ledger.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.smashcost.ledger.entity.LedgerEntry;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EntryTextTest {
+
+    @Test
+    void is_silent_on_what_is_unknown() {
+        String text = text(Entries.intent());
+        assertThat(text).doesNotContain("null").doesNotContain("cost").doesNotContain("score");
+    }
+
+    @Test
+    void writes_decimals_as_people_do() {
+        assertThat(text(Entries.completed(Entries.intent())))
+                .contains("\"price_input\":\"0.00000015\"")
+                .contains("\"cost\":\"0.00000450\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"started_at\":\"2026-11-21T12:00:00.123456Z\"', '\"started_at\":\"yesterday\"'",
+        "'\"organization\":7', '\"organization\":\"seven\"'",
+        "'\"organization\":7,', ''",
+        "'\"attempts\":1', '\"attempts\":1.5'",
+        "'\"routing\":\"passthrough\"', '\"routing\":\"by a later release\"'",
+        "'\"mode\":\"observation\"', '\"mode\":\"shadow\"'",
+        "'\"input\":10', '\"input\":-1'",
+        "'\"cost\":\"0.00000450\"', '\"cost\":\"free\"'",
+        "'\"id\":\"', '\"id\":\"x'",
+    })
+    void refuses_what_it_cannot_have_written(String written, String changed) {
+        String text = text(Entries.completed(Entries.intent()));
+        assertThat(text).contains(written);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EntryText.read(text.replace(written, changed).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void refuses_a_text_that_was_cut_anywhere() {
+        byte[] text = EntryText.write(Entries.completed(Entries.intent()));
+        for (int length = 0; length < text.length; length++) {
+            byte[] cut = Arrays.copyOf(text, length);
+            assertThatIllegalArgumentException()
+                    .as("the first " + length + " bytes")
+                    .isThrownBy(() -> EntryText.read(cut));
+        }
+    }
+
+    private static String text(LedgerEntry entry) {
+        return new String(EntryText.write(entry), StandardCharsets.UTF_8);
+    }
+}
