@@ -1,14 +1,15 @@
 package com.smashcost.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.smashcost.installation.AdminApi;
 import com.smashcost.installation.Chat;
 import com.smashcost.installation.Customer;
 import com.smashcost.installation.Installation;
+import com.smashcost.installation.Promptly;
 import com.smashcost.upstream.Acts;
 import com.smashcost.upstream.Scene;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Tag;
@@ -93,7 +94,7 @@ class AuthenticationIT {
                         .status())
                 .isLessThan(300);
 
-        await().atMost(AT_ONCE).untilAsserted(() -> assertRefused(Chat.with(other.text())));
+        Promptly.within(AT_ONCE, () -> assertRefused(Chat.with(other.text())));
         assertAdmitted(CUSTOMER.key().text());
     }
 
@@ -102,7 +103,7 @@ class AuthenticationIT {
     void admits_a_new_key_within_a_second() {
         Customer.Key other = admin.newKey(CUSTOMER.slug());
 
-        await().atMost(AT_ONCE).untilAsserted(() -> assertAdmitted(other.text()));
+        Promptly.within(AT_ONCE, () -> assertAdmitted(other.text()));
     }
 
     @Test
@@ -119,7 +120,7 @@ class AuthenticationIT {
                 .singleElement()
                 .satisfies(row -> assertThat(row.columns().values().stream()
                                 .map(value -> value instanceof byte[] bytes
-                                        ? new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1)
+                                        ? new String(bytes, StandardCharsets.ISO_8859_1)
                                         : String.valueOf(value)))
                         .noneMatch(text -> text.contains(other.text().substring(11))));
     }
@@ -131,7 +132,7 @@ class AuthenticationIT {
 
         admin.move(blocked, "block");
 
-        await().atMost(AT_ONCE).untilAsserted(() -> {
+        Promptly.within(AT_ONCE, () -> {
             Chat.Answer answer = Chat.as(blocked).send(Chat.body("gpt-4o-mini", "hello"));
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.errorCode()).isEqualTo("organization_blocked");
@@ -139,7 +140,7 @@ class AuthenticationIT {
         });
 
         admin.move(blocked, "unblock");
-        await().atMost(AT_ONCE).untilAsserted(() -> assertAdmitted(blocked.key().text()));
+        Promptly.within(AT_ONCE, () -> assertAdmitted(blocked.key().text()));
     }
 
     private void assertAdmitted(String key) {

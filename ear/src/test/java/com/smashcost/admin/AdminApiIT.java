@@ -12,8 +12,12 @@ import com.smashcost.installation.AdminApi.Answer;
 import com.smashcost.installation.Chat;
 import com.smashcost.installation.Customer;
 import com.smashcost.installation.Installation;
+import com.smashcost.installation.Promptly;
 import com.smashcost.upstream.Acts;
 import com.smashcost.upstream.Scene;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -23,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -191,12 +197,12 @@ class AdminApiIT {
 
         admin.activate(customer);
         assertThat(admin.get(path).json().path("status").asText()).isEqualTo("ACTIVE");
-        await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(mode(customer, scene)).hasValue("active"));
+        Promptly.within(
+                Duration.ofSeconds(1), () -> assertThat(mode(customer, scene)).hasValue("active"));
 
         admin.move(customer, "kill-switch");
-        await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(mode(customer, scene)).hasValue("observation"));
+        Promptly.within(
+                Duration.ofSeconds(1), () -> assertThat(mode(customer, scene)).hasValue("observation"));
         assertThat(admin.get(path).json().path("status").asText()).isEqualTo("OBSERVING");
         assertProblem(admin.post(path + "/kill-switch", "{}"), 409, "illegal_transition");
 
@@ -211,21 +217,21 @@ class AdminApiIT {
                         + line.path("actor_type").asText()));
         assertThat(trail)
                 .containsExactly(
-                        "organization.create done null null OPERATOR",
-                        "key.create done null null OPERATOR",
-                        "credential.put done null null OPERATOR",
-                        "credential.put done null null OPERATOR",
-                        "subscription.activate refused null null OPERATOR",
-                        "subscription.activate refused null null OPERATOR",
-                        "subscription.activate refused null null OPERATOR",
-                        "subscription.activate refused null null OPERATOR",
-                        "subscription.activate refused null null OPERATOR",
+                        "organization.create done - - OPERATOR",
+                        "key.create done - - OPERATOR",
+                        "credential.put done - - OPERATOR",
+                        "credential.put done - - OPERATOR",
+                        "subscription.activate refused - - OPERATOR",
+                        "subscription.activate refused - - OPERATOR",
+                        "subscription.activate refused - - OPERATOR",
+                        "subscription.activate refused - - OPERATOR",
+                        "subscription.activate refused - - OPERATOR",
                         "subscription.transition done OBSERVING ACTIVE OPERATOR",
                         "subscription.transition done ACTIVE OBSERVING OPERATOR",
                         "subscription.transition refused OBSERVING OBSERVING OPERATOR");
     }
 
-    private static java.util.Optional<String> mode(Customer customer, Scene scene) {
+    private static Optional<String> mode(Customer customer, Scene scene) {
         return Chat.as(customer).send(Chat.body("gpt-4o-mini", scene.marker())).header("X-SmashCost-Mode");
     }
 
@@ -267,8 +273,7 @@ class AdminApiIT {
                         .query("SELECT * FROM provider_credential WHERE organization_id = ?", CUSTOMER.id()))
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(new String(
-                                (byte[]) java.util.Objects.requireNonNull(row.get("envelope")),
-                                java.nio.charset.StandardCharsets.ISO_8859_1))
+                                (byte[]) Objects.requireNonNull(row.get("envelope")), StandardCharsets.ISO_8859_1))
                         .doesNotContain("credential-of"));
     }
 
@@ -278,8 +283,9 @@ class AdminApiIT {
         admin.delete("/organizations/" + customer.slug() + "/credentials/groq");
         Scene scene = installation.upstream().scene(Acts.smallTalk());
 
-        await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Chat.as(customer)
+        Promptly.within(
+                Duration.ofSeconds(1),
+                () -> assertThat(Chat.as(customer)
                                 .send(Chat.body("openai/gpt-oss-120b", scene.marker()))
                                 .errorCode())
                         .isEqualTo("provider_credential_missing"));
@@ -301,8 +307,9 @@ class AdminApiIT {
 
         assertThat(admin.delete("/organizations/" + customer.slug()).status()).isLessThan(300);
 
-        await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Chat.as(customer)
+        Promptly.within(
+                Duration.ofSeconds(1),
+                () -> assertThat(Chat.as(customer)
                                 .send(Chat.body("gpt-4o-mini", scene.marker()))
                                 .status())
                         .isEqualTo(401));
@@ -421,8 +428,9 @@ class AdminApiIT {
 
         admin.change(customer, "default_model", "gpt-4o");
 
-        await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Chat.as(customer)
+        Promptly.within(
+                Duration.ofSeconds(1),
+                () -> assertThat(Chat.as(customer)
                                 .send(Chat.body("auto", scene.marker()))
                                 .status())
                         .isEqualTo(200));
@@ -437,15 +445,17 @@ class AdminApiIT {
         assertThat(admin.put("/models/" + model, "{\"provider\":\"openai\",\"enabled\":false}")
                         .status())
                 .isEqualTo(201);
-        await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Chat.as(CUSTOMER)
+        Promptly.within(
+                Duration.ofSeconds(1),
+                () -> assertThat(Chat.as(CUSTOMER)
                                 .send(Chat.body(model, scene.marker()))
                                 .errorCode())
                         .isEqualTo("model_not_found"));
 
         assertThat(admin.put("/models/" + model, "{\"enabled\":true}").status()).isEqualTo(200);
-        await().atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(Chat.as(CUSTOMER)
+        Promptly.within(
+                Duration.ofSeconds(1),
+                () -> assertThat(Chat.as(CUSTOMER)
                                 .send(Chat.body(model, scene.marker()))
                                 .status())
                         .isEqualTo(200));
@@ -465,8 +475,8 @@ class AdminApiIT {
     private static JsonNode part(String encoded) {
         try {
             return JSON.readTree(Base64.getUrlDecoder().decode(encoded));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

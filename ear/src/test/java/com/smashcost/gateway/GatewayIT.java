@@ -27,6 +27,7 @@ import com.smashcost.installation.Installation;
 import com.smashcost.upstream.Acts;
 import com.smashcost.upstream.Recording;
 import com.smashcost.upstream.Scene;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -58,7 +59,7 @@ class GatewayIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                OPENAI + "plain.gpt-3.5-turbo",
+                OPENAI + "stop-param.gpt-4",
                 OPENAI + "json-schema.gpt-5",
                 GROQ + "system.kimi-k2-instruct-0905",
                 GROQ + "reasoning-out-reasoning-param.qwen3-32b"
@@ -99,8 +100,7 @@ class GatewayIT {
             // 62 tokens at $0.50 and 14 at $1.50 per million
             assertThat(response.headers().values("X-SmashCost-Cost-USD"))
                     .singleElement()
-                    .satisfies(
-                            cost -> assertThat(new java.math.BigDecimal(cost)).isEqualByComparingTo("0.000052"));
+                    .satisfies(cost -> assertThat(new BigDecimal(cost)).isEqualByComparingTo("0.000052"));
         }
     }
 

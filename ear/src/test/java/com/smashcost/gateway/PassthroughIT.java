@@ -12,6 +12,7 @@ import com.smashcost.upstream.Acts;
 import com.smashcost.upstream.Received;
 import com.smashcost.upstream.Recording;
 import com.smashcost.upstream.Scene;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -321,7 +322,7 @@ class PassthroughIT {
     }
 
     private static byte[] joined(List<byte[]> events) {
-        java.io.ByteArrayOutputStream joined = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
         events.forEach(joined::writeBytes);
         return joined.toByteArray();
     }

@@ -2,6 +2,7 @@ package com.smashcost.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.smashcost.installation.Chat;
 import com.smashcost.installation.Customer;
@@ -104,9 +105,8 @@ class PrivilegesIT {
     void refuses_even_the_owner_of_the_schema_to_rewrite_the_ledger() throws IOException {
         Scene scene = installation.upstream().scene(Acts.smallTalk());
         Chat.Answer answer = Chat.as(CUSTOMER).send(Chat.body("gpt-4o-mini", scene.marker()));
-        org.awaitility.Awaitility.await()
-                .untilAsserted(() -> assertThat(database.requestsOf(CUSTOMER))
-                        .anyMatch(row -> row.requestId().equals(answer.requestId())));
+        await().untilAsserted(() -> assertThat(database.requestsOf(CUSTOMER))
+                .anyMatch(row -> row.requestId().equals(answer.requestId())));
         Database owner = account("MIGRATE", "smashcost_migrate");
 
         for (String table : List.of("ledger_entry", "audit_record")) {

@@ -48,10 +48,10 @@ public final class Line {
 
     /** Sends a piece of the answer. */
     public void send(byte[] piece) throws IOException {
+        scene.sending();
         raw((Integer.toHexString(piece.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
         raw(piece);
         raw("\r\n".getBytes(StandardCharsets.US_ASCII));
-        scene.sent();
     }
 
     /** Ends the answer as it should end. */

@@ -65,7 +65,7 @@ public final class Scene {
         return hangUps.get();
     }
 
-    /** How many pieces were sent. */
+    /** How many pieces were sent, the one on its way included. */
     public int piecesSent() {
         return sent.get();
     }
@@ -91,7 +91,7 @@ public final class Scene {
         reached.countDown();
     }
 
-    void sent() {
+    void sending() {
         sent.incrementAndGet();
     }
 

@@ -119,11 +119,12 @@ public class PortalSessions {
         }
         Awake session = awake.get(key);
         if (session == null || now.isAfter(session.verifiedAt.plus(UNVERIFIED_AT_MOST))) {
-            session = read(Set.of(key), now).get(key);
-            if (session == null) {
+            Awake read = read(Set.of(key), now).get(key);
+            if (read == null) {
                 awake.remove(key);
                 return Optional.empty();
             }
+            session = session == null ? read : read.since(session.seenAt);
             awake.put(key, session);
         }
         if (session.isOver(now)) {

@@ -2,6 +2,7 @@ package com.smashcost.gateway.control;
 
 import com.smashcost.admission.control.SlidingWindow.Permit;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /** A permit in the headers that clients of the OpenAI dialect read. */
@@ -16,9 +17,9 @@ public final class RateLimitHeaders {
         headers.put("x-ratelimit-reset-requests", format(permit.reset()));
     }
 
-    /** A duration as those clients write it: {@code 120ms}, {@code 1.574s}, {@code 1m0s}. */
+    /** A duration as those clients write it, rounded up: {@code 120ms}, {@code 1.574s}, {@code 1m0s}. */
     static String format(Duration duration) {
-        long millis = Math.max(0, duration.toMillis());
+        long millis = Math.max(0, duration.plusNanos(999_999).toMillis());
         if (millis < 1000) {
             return millis + "ms";
         }
@@ -26,7 +27,7 @@ public final class RateLimitHeaders {
         long rest = millis % 60_000;
         String seconds = rest % 1000 == 0
                 ? rest / 1000 + "s"
-                : rest / 1000 + "." + String.format("%03d", rest % 1000).replaceAll("0+$", "") + "s";
+                : rest / 1000 + "." + String.format(Locale.ROOT, "%03d", rest % 1000).replaceAll("0+$", "") + "s";
         return minutes > 0 ? minutes + "m" + seconds : seconds;
     }
 }

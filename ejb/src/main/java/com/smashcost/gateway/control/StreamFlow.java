@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamFlow implements Reply.Flow {
 
+    private static final byte[] EMPTY_LINE = {'\n', '\n'};
+
     private final Answer answer;
     private final Exchange exchange;
     private final Gateway.Ending ending;
@@ -32,11 +34,16 @@ final class StreamFlow implements Reply.Flow {
 
     @Override
     public void to(OutputStream client) throws IOException {
+        boolean ended = false;
         try {
-            pump(client);
+            ended = pump(client);
         } finally {
             abandon();
-            answer.close();
+            if (ended) {
+                Thread.ofVirtual().name("stream-rest").start(this::readOn);
+            } else {
+                answer.close();
+            }
         }
     }
 
@@ -48,7 +55,8 @@ final class StreamFlow implements Reply.Flow {
         }
     }
 
-    private void pump(OutputStream client) throws IOException {
+    /** Passes the stream on; returns whether it ended with its end mark. */
+    private boolean pump(OutputStream client) throws IOException {
         byte[] buffer = new byte[16 * 1024];
         while (stream.endMark() == null) {
             int count;
@@ -56,7 +64,7 @@ final class StreamFlow implements Reply.Flow {
                 count = answer.read(buffer);
             } catch (IOException e) {
                 breakOff(client, Upstream.failure(exchange.call(), e));
-                return;
+                return false;
             }
             if (count < 0) {
                 stream.close(client);
@@ -72,24 +80,27 @@ final class StreamFlow implements Reply.Flow {
         if (!stream.isComplete()) {
             if (stream.hasFailed()) {
                 ending.failed(200, "upstream_error", stream.usage(), firstToken);
+                endEvent(client);
                 client.flush();
             } else {
                 breakOff(client, new UpstreamFailure(Kind.upstream_closed_early));
             }
-            return;
+            return false;
         }
         ending.succeeded(200, stream.usage(), stream.serviceTier(), firstToken);
         byte[] end = stream.endMark();
-        if (end != null) {
-            client.write(end);
-            client.flush();
-            readOn(buffer);
+        if (end == null) {
+            return false;
         }
+        client.write(end);
+        client.flush();
+        return true;
     }
 
-    /** Reads to the end that follows the end mark, so that the connection can serve the next call. */
-    private void readOn(byte[] buffer) {
-        try {
+    /** Reads to the end that follows the end mark, so that the connection can serve the next call; no client waits for it. */
+    private void readOn() {
+        try (answer) {
+            byte[] buffer = new byte[1024];
             while (answer.read(buffer) >= 0) {
                 // nothing that follows is for the client
             }
@@ -102,6 +113,7 @@ final class StreamFlow implements Reply.Flow {
     private void breakOff(OutputStream client, UpstreamFailure failure) throws IOException {
         ending.failed(200, failure.kind().name(), stream.usage(), firstToken);
         if (failure.kind() != Kind.client_closed) {
+            endEvent(client);
             client.write(OpenAiError.event(
                     502,
                     failure.kind().name(),
@@ -109,6 +121,13 @@ final class StreamFlow implements Reply.Flow {
                             ? "The provider paused too long."
                             : "The provider broke off before its answer was complete."));
             client.flush();
+        }
+    }
+
+    /** Ends an event that the provider left open, so that what follows is not taken for a part of it. */
+    private void endEvent(OutputStream client) throws IOException {
+        if (stream.leavesEventOpen()) {
+            client.write(EMPTY_LINE);
         }
     }
 }

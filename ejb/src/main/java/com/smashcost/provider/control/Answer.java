@@ -15,6 +15,7 @@ public final class Answer implements AutoCloseable {
     private final ClassicHttpResponse response;
     private final Call call;
     private final Runnable onClose;
+    private boolean ended;
 
     Answer(ClassicHttpResponse response, Call call, Runnable onClose) {
         this.response = response;
@@ -53,17 +54,23 @@ public final class Answer implements AutoCloseable {
     public int read(byte[] into) throws IOException {
         HttpEntity entity = response.getEntity();
         if (entity == null) {
+            ended = true;
             return -1;
         }
         InputStream body = entity.getContent();
+        call.await();
         int count = body.read(into, 0, into.length);
         call.heard();
+        ended |= count < 0;
         return count;
     }
 
     /** Lets go of the connection: for the next call if the body was read to its end, for good otherwise. */
     @Override
     public void close() {
+        if (!ended) {
+            call.drop(); // the client would read to the end first, however long that takes
+        }
         try {
             response.close();
         } catch (IOException e) {

@@ -19,6 +19,7 @@ public final class Call {
     private volatile long startedAt = System.nanoTime();
     private volatile long heardAt = startedAt;
     private volatile boolean answering;
+    private volatile boolean awaited = true;
 
     /** Ends the call; the first reason stands. Harmless before it began and after it ended. */
     public void cancel(End reason) {
@@ -47,14 +48,37 @@ public final class Call {
         }
         post = request;
         startedAt = System.nanoTime();
-        heardAt = startedAt;
+        await();
         return true;
+    }
+
+    /** Ends what is left of the answer, which nobody wants; harmless if nothing is. */
+    void drop() {
+        HttpPost running;
+        synchronized (this) {
+            running = post;
+        }
+        if (running != null) {
+            running.abort();
+        }
+    }
+
+    /** The provider is being waited for from now on. */
+    void await() {
+        heardAt = System.nanoTime();
+        awaited = true;
     }
 
     /** The provider was heard of. */
     void heard() {
         heardAt = System.nanoTime();
         answering = true;
+        awaited = false;
+    }
+
+    /** Whether it is the provider who is waited for, and not the reader of its answer. */
+    boolean isAwaited() {
+        return awaited;
     }
 
     boolean isAnswering() {

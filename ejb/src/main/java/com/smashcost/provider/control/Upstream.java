@@ -17,13 +17,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EndpointDetails;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
@@ -31,6 +35,7 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only outbound calls of the product. Certificates are always validated, redirects are never followed, no proxy, cookie or
@@ -142,6 +147,9 @@ public class Upstream {
         if (end == Call.End.TIMED_OUT) {
             return new UpstreamFailure(Kind.upstream_timeout);
         }
+        if (e instanceof ClientProtocolException || e instanceof MessageConstraintException) {
+            return new UpstreamFailure(Kind.upstream_invalid_response);
+        }
         if (e instanceof SocketTimeoutException) {
             return new UpstreamFailure(
                     call.isAnswering() || isConnected(e) ? Kind.upstream_timeout : Kind.upstream_unreachable);
@@ -160,16 +168,22 @@ public class Upstream {
         if (!call.begin(post)) {
             throw new UpstreamFailure(Kind.client_closed);
         }
+        HttpClientContext context = HttpClientContext.create();
         try {
-            Answer answer = new Answer(client.executeOpen(null, post, null), call, () -> running.remove(call));
+            Answer answer = new Answer(client.executeOpen(null, post, context), call, () -> running.remove(call));
             call.heard();
             return answer;
         } catch (NoHttpResponseException e) {
-            if (again && call.end() == null) {
+            if (again && call.end() == null && wasKept(context.getEndpointDetails())) {
                 return post(url, headers, body, call, false);
             }
             throw e;
         }
+    }
+
+    /** Whether the connection had served before; on a new one, a provider that says nothing may have taken the request. */
+    private static boolean wasKept(@Nullable EndpointDetails connection) {
+        return connection != null && connection.getResponseCount() > 0;
     }
 
     private static boolean isConnected(IOException e) {
@@ -184,7 +198,7 @@ public class Upstream {
     private void endOverdue() {
         long now = System.nanoTime();
         for (Call call : running) {
-            long quiet = now - call.heardAt();
+            long quiet = call.isAwaited() ? now - call.heardAt() : 0;
             long limit = (call.isAnswering() ? patience.idle : patience.firstByte).toNanos();
             if (quiet > limit || now - call.startedAt() > patience.total.toNanos()) {
                 call.cancel(Call.End.TIMED_OUT);

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -214,12 +213,10 @@ class PortalSessionsTest {
                     }
                     return query(ids);
                 }
-                return Stream.of(rows.stream()
-                                .filter(row -> row.endedAt() == null)
-                                .filter(row -> ids.stream().anyMatch(id -> Arrays.equals(row.id(), (byte[]) id)))
-                                .map(row -> new Object[] {row, ada})
-                                .toArray(Object[][]::new))
-                        .flatMap(Arrays::stream);
+                return rows.stream()
+                        .filter(row -> row.endedAt() == null)
+                        .filter(row -> ids.stream().anyMatch(id -> Arrays.equals(row.id(), (byte[]) id)))
+                        .map(row -> new Object[] {row, ada});
             });
         }
 
@@ -245,6 +242,7 @@ class PortalSessionsTest {
     }
 
     private interface Call {
-        @Nullable Object made(String name, Object[] arguments);
+        @Nullable
+        Object made(String name, Object[] arguments);
     }
 }

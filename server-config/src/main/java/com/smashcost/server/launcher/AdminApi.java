@@ -96,6 +96,17 @@ final class AdminApi {
         send("PUT", "/organizations/" + slug + "/credentials/" + provider, Map.of("api_key", apiKey), token);
     }
 
+    /** The last characters of the stored credential; empty if there is none. */
+    String credentialEnding(String slug, String provider) throws IOException, InterruptedException {
+        for (JsonNode credential :
+                send("GET", "/organizations/" + slug, Map.of(), token).path("credentials")) {
+            if (credential.path("provider").asText().equals(provider)) {
+                return credential.path("last_four").asText();
+            }
+        }
+        return "";
+    }
+
     private JsonNode send(String method, String path, Map<String, String> body, String bearer)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))

@@ -4,6 +4,7 @@ import at.favre.lib.crypto.bcrypt.BCrypt;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /**
  * The demonstration of a development instance: one organisation that can be used at once, and the file that tells how.
@@ -25,6 +27,7 @@ final class Demo {
     private static final int BCRYPT_COST = 12;
 
     private final Path file;
+    private final Path origins;
     private final Instance instance;
     private final Properties kept = new Properties();
 
@@ -33,11 +36,23 @@ final class Demo {
      *
      * @param publicUrl origin of gateway and portal
      * @param adminUrl origin of the admin listener
+     * @param providers base URLs of the providers that the demonstration has credentials for, by id
      */
-    record Instance(URI publicUrl, URI adminUrl, String adminSecret, String adminTotp, Database database) {}
+    record Instance(
+            URI publicUrl,
+            URI adminUrl,
+            String adminSecret,
+            String adminTotp,
+            Map<String, String> providers,
+            Database database) {}
 
-    Demo(Path file, Instance instance) throws IOException {
+    /**
+     * @param file what a person reads
+     * @param origins where the providers were when their credentials were entered
+     */
+    Demo(Path file, Path origins, Instance instance) throws IOException {
         this.file = file;
+        this.origins = origins;
         this.instance = instance;
         if (Files.exists(file)) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -60,11 +75,36 @@ final class Demo {
             admin.createOrganization(SLUG, "Demo Company", OWNER);
         }
         kept.setProperty("gateway.key", admin.createKey(SLUG, "demo"));
-        admin.putCredential(SLUG, "openai", "sim-openai-demo");
-        admin.putCredential(SLUG, "groq", "sim-groq-demo");
+        enterCredentials(admin);
         kept.setProperty("portal.password", Secrets.readablePassword());
         setPassword(password());
-        write();
+    }
+
+    /** Whether a provider is somewhere else than when its credential was entered, and so would not get it. */
+    boolean hasMovedProviders() throws IOException {
+        return !Files.exists(origins)
+                || !Files.readString(origins, StandardCharsets.UTF_8).equals(places());
+    }
+
+    /** Enters the demonstration's own credentials for where the providers are now; a person's own stay as they are. */
+    void enterCredentials() throws IOException, InterruptedException {
+        enterCredentials(new AdminApi(
+                URI.create(instance.adminUrl() + "/admin/api"), instance.adminSecret(), instance.adminTotp()));
+    }
+
+    private void enterCredentials(AdminApi admin) throws IOException, InterruptedException {
+        for (String provider : instance.providers().keySet()) {
+            String ours = "sim-" + provider + "-demo";
+            String known = admin.credentialEnding(SLUG, provider);
+            if (known.isEmpty() || ours.endsWith(known)) {
+                admin.putCredential(SLUG, provider, ours);
+            }
+        }
+        Home.writePrivate(origins, places());
+    }
+
+    private String places() {
+        return new TreeMap<>(instance.providers()) + "\n";
     }
 
     private void setPassword(String password) throws SQLException {

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 final class Domain {
 
     private static final List<String> KEPT = List.of("osgi-cache");
-    private static final Pattern LIBRARY = Pattern.compile("(mariadb-java-client|sqlite-jdbc)-[0-9].*\\.jar");
+    private static final Pattern LIBRARY =
+            Pattern.compile("(mariadb-java-client|sqlite-jdbc|bcprov-jdk18on)-[0-9].*\\.jar");
 
     private final PayaraServer server;
     private final Home home;
@@ -63,6 +64,8 @@ final class Domain {
                 "-XX:-HeapDumpOnOutOfMemoryError",
                 "-Dfile.encoding=UTF-8",
                 "-Duser.timezone=UTC",
+                // else a header with a byte above 0x7f, such as a tag with a customer's name, gets a bare 400
+                "-Dorg.glassfish.grizzly.http.STRICT_HEADER_VALUE_VALIDATION_RFC_9110=false",
                 // what error pages would show as product and version
                 "-Dproduct.name=",
                 "-Djava.io.tmpdir=" + home.temporary(),

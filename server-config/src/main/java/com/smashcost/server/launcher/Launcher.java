@@ -140,20 +140,30 @@ public final class Launcher {
         try {
             Demo demo = new Demo(
                     home.demo(),
+                    home.run().resolve("demo-providers"),
                     new Demo.Instance(
                             URI.create(settings.text(Settings.PUBLIC_URL).orElseThrow()),
                             admin,
                             settings.text(Settings.ADMIN_SECRET).orElseThrow(),
                             settings.text(Settings.ADMIN_TOTP).orElseThrow(),
+                            Map.of(
+                                    "openai",
+                                    settings.text(Settings.OPENAI_BASE_URL).orElseThrow(),
+                                    "groq",
+                                    settings.text(Settings.GROQ_BASE_URL).orElseThrow()),
                             database));
-            if (demo.isSeeded(gateway)) {
-                demo.write();
-            } else {
+            if (!demo.isSeeded(gateway)) {
                 progress.step("seed the demonstration", () -> {
                     demo.seed();
                     return demo;
                 });
+            } else if (demo.hasMovedProviders()) {
+                progress.step("enter the demo's credentials again", () -> {
+                    demo.enterCredentials();
+                    return demo;
+                });
             }
+            demo.write();
             progress.total("ready after");
             Summary.development(demo, home).forEach(progress::line);
         } catch (IOException e) {

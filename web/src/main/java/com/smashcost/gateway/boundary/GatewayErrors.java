@@ -91,7 +91,7 @@ public class GatewayErrors implements ExceptionMapper<Throwable> {
     }
 
     private static Response retryLater(Response.ResponseBuilder response, Duration wait) {
-        long millis = Math.max(1, wait.toMillis());
+        long millis = Math.max(1, wait.plusNanos(999_999).toMillis()); // a millisecond too early is refused again
         return response.header("Retry-After", (millis + 999) / 1000)
                 .header("retry-after-ms", millis)
                 .build();

@@ -27,10 +27,13 @@ final class TagHeaders {
 
     private static @Nullable String tag(HttpServletRequest request, String header) {
         String raw = request.getHeader(header);
-        if (raw == null || raw.isBlank()) {
+        if (raw == null) {
             return null;
         }
         String tag = Normalizer.normalize(utf8(raw).strip(), Normalizer.Form.NFC);
+        if (tag.codePoints().allMatch(Character::isSpaceChar)) {
+            return null;
+        }
         if (tag.codePointCount(0, tag.length()) > LONGEST) {
             throw new Refusal.BadRequest(
                     "invalid_tag", "The header " + header + " has at most " + LONGEST + " characters.", header);

@@ -38,6 +38,6 @@ final class Redirect {
 
     /** The page that was asked for if it is one of ours, else the first one. */
     static String checked(@Nullable String page) {
-        return page != null && LOCAL.matcher(page).matches() && !page.startsWith(SIGN_IN) ? page : REQUESTS;
+        return page != null && LOCAL.matcher(page).matches() && !page.startsWith("/portal/sign-") ? page : REQUESTS;
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request of the log in the words and figures of the page. */
@@ -19,6 +20,9 @@ public record RequestRow(LoggedRequest request, Instant now, ZoneId zone) {
 
     private static final Map<String, String> PROVIDERS =
             Map.of("openai", "OpenAI", "anthropic", "Anthropic", "groq", "Groq", "google", "Google");
+
+    /** Who failed stands in the provider's column already. */
+    private static final Pattern ORIGIN = Pattern.compile("^(upstream|provider)_");
 
     /** How the client's answer ended. */
     public enum Outcome {
@@ -242,7 +246,9 @@ public record RequestRow(LoggedRequest request, Instant now, ZoneId zone) {
 
     /** What went wrong, in a few words; empty if nothing did. */
     public String error() {
-        return request.errorClass() == null ? "" : words(request.errorClass());
+        return request.errorClass() == null
+                ? ""
+                : words(ORIGIN.matcher(request.errorClass()).replaceFirst(""));
     }
 
     private Figure money(@Nullable BigDecimal usd) {

@@ -7,6 +7,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
@@ -18,7 +19,7 @@ class OpenAiStreamLawsTest {
 
     private static final List<Recordings.Streamed> STREAMS = Recordings.allStreams();
 
-    @Property
+    @Property(tries = 500)
     void is_the_same_however_it_is_cut(
             @ForAll("streams") Recordings.Streamed stream,
             @ForAll @Size(max = 40) List<@IntRange(max = 1_000_000) Integer> places,
@@ -28,7 +29,7 @@ class OpenAiStreamLawsTest {
                 OpenAiStreamTest.watch(stream.bytes(), withhold));
     }
 
-    @Property
+    @Property(tries = 150)
     void is_the_same_with_any_line_ends_however_it_is_cut(
             @ForAll("streams") Recordings.Streamed stream,
             @ForAll("lineEnds") String lineEnd,
@@ -44,7 +45,7 @@ class OpenAiStreamLawsTest {
 
     @Property
     void passes_on_any_lines_that_are_no_chunks(
-            @ForAll @Size(max = 12) List<@net.jqwik.api.From("lines") String> lines,
+            @ForAll @Size(max = 12) List<@From("lines") String> lines,
             @ForAll @Size(max = 10) List<@IntRange(max = 1_000_000) Integer> places) {
         byte[] bytes = String.join("", lines).getBytes(StandardCharsets.ISO_8859_1);
         OpenAiStreamTest.Seen seen = OpenAiStreamTest.watch(bytes, true, cuts(places, bytes.length));

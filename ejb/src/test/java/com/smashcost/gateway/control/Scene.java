@@ -1,0 +1,186 @@
+package com.smashcost.gateway.control;
+
+import com.smashcost.Wired;
+import com.smashcost.access.control.KeyText;
+import com.smashcost.access.control.Pepper;
+import com.smashcost.account.entity.SubscriptionStatus;
+import com.smashcost.admission.control.RateLimits;
+import com.smashcost.catalog.control.Catalogue;
+import com.smashcost.catalog.control.Catalogue.Offer;
+import com.smashcost.catalog.control.Catalogue.Price;
+import com.smashcost.catalog.entity.PriceTier;
+import com.smashcost.ledger.control.RecordedLedger;
+import com.smashcost.ledger.entity.LedgerEntry;
+import com.smashcost.ledger.entity.LedgerEntry.Tags;
+import com.smashcost.money.entity.UnitPrices;
+import com.smashcost.provider.control.ProviderParts;
+import com.smashcost.provider.control.Providers;
+import com.smashcost.provider.control.StubProvider;
+import com.smashcost.provider.control.Upstream;
+import com.smashcost.secret.control.Binding;
+import com.smashcost.secret.control.Environment;
+import com.smashcost.secret.control.MasterKeys;
+import com.smashcost.secret.control.Vault;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway with one organisation, one key, one provider that plays a script, and a ledger that shows what it was told. */
+final class Scene implements AutoCloseable {
+
+    /** The key of the organisation for the provider. */
+    static final String API_KEY = "sk-provider-0123456789";
+
+    static final KeyText KEY = KeyText.mint();
+
+    private static final long ORGANIZATION = 7;
+    private static final BigDecimal IN = new BigDecimal("0.0000025");
+    private static final BigDecimal OUT = new BigDecimal("0.00001");
+
+    private final Vault vault = new Vault(MasterKeys.from(Environment.of(
+            Map.of("SMASHCOST_MASTER_KEYS", "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="))));
+    private final Upstream upstream;
+
+    final StubProvider provider;
+    final Providers providers;
+    final RecordedLedger ledger = new RecordedLedger();
+    final KnownSnapshots snapshots = new KnownSnapshots();
+    final Gateway gateway;
+
+    Scene(StubProvider.Script script) {
+        this(script, Duration.ofSeconds(20));
+    }
+
+    /** A scene whose gateway has little patience with its provider. */
+    static Scene impatient(StubProvider.Script script) {
+        return new Scene(script, Duration.ofMillis(700));
+    }
+
+    private Scene(StubProvider.Script script, Duration patience) {
+        provider = new StubProvider(script);
+        providers = ProviderParts.withOpenAiAt(provider.baseUrl());
+        upstream = ProviderParts.upstream(patience, patience);
+        gateway = Wired.with(
+                new Gateway(), snapshots, new MirrorPepper(), new RateLimits(), providers, vault, ledger, upstream);
+        snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential()));
+    }
+
+    /** Another state of the organisation. */
+    void organizationIs(SubscriptionStatus status, int requestsPerMinute, @Nullable String defaultModel) {
+        snapshots.current = snapshot(tenant(status, requestsPerMinute, defaultModel, credential()));
+    }
+
+    /** Another credential, or none. */
+    void credentialIs(Tenant.@Nullable SealedCredential credential) {
+        snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential));
+    }
+
+    Tenant.SealedCredential credential() {
+        String origin = providers.find("openai").orElseThrow().origin();
+        return new Tenant.SealedCredential(
+                5, 2, origin, vault.seal(API_KEY.getBytes(StandardCharsets.US_ASCII), binding(origin)));
+    }
+
+    Binding binding(String origin) {
+        return Binding.ofCredential(ORGANIZATION, "openai", origin, 5, 2);
+    }
+
+    /** Serves one request. */
+    Reply chat(String body) {
+        return chat(body, new Exchange(Tags.NONE));
+    }
+
+    Reply chat(String body, Exchange exchange) {
+        Admission admission = gateway.admit(KEY.reveal());
+        return gateway.chat(admission, exchange, body.getBytes(StandardCharsets.UTF_8), null);
+    }
+
+    /** The one row that there has to be. */
+    LedgerEntry row() {
+        if (ledger.intents().size() != 1 || ledger.rows().size() != 1) {
+            throw new AssertionError(
+                    ledger.intents().size() + " intents and " + ledger.rows().size() + " rows");
+        }
+        return ledger.rows().getFirst();
+    }
+
+    @Override
+    public void close() throws IOException {
+        ProviderParts.close(upstream);
+        provider.close();
+    }
+
+    private static Tenant tenant(
+            SubscriptionStatus status,
+            int requestsPerMinute,
+            @Nullable String defaultModel,
+            Tenant.@Nullable SealedCredential credential) {
+        return new Tenant(
+                ORGANIZATION,
+                "acme",
+                status,
+                requestsPerMinute,
+                "off",
+                defaultModel,
+                Optional.ofNullable(credential)
+                        .map(present -> Map.of("openai", present))
+                        .orElse(Map.of()));
+    }
+
+    private static Snapshot snapshot(Tenant tenant) {
+        Price price = new Price(
+                31,
+                Instant.EPOCH,
+                List.of(new PriceTier(
+                        "standard", 0, new UnitPrices(IN, null, null, null, OUT, null, null, null))));
+        return new Snapshot(
+                1,
+                Map.of(KEY.publicId(), new Snapshot.Door(11, KEY.publicId(), MirrorPepper.of(KEY), ORGANIZATION)),
+                Map.of(ORGANIZATION, tenant),
+                new Catalogue(List.of(
+                        new Offer("gpt-4o", "openai", "chat", true, List.of(price)),
+                        new Offer("gpt-off", "openai", "chat", false, List.of(price)),
+                        new Offer("claude-x", "anthropic", "chat", true, List.of(price)),
+                        new Offer("llama-x", "groq", "chat", true, List.of(price)))));
+    }
+
+    /** A snapshot that a test sets. */
+    static final class KnownSnapshots extends Snapshots {
+
+        private volatile Snapshot current = Snapshot.EMPTY;
+        private volatile boolean fresh = true;
+
+        @Override
+        public Snapshot current() {
+            return current;
+        }
+
+        @Override
+        public boolean isFresh() {
+            return fresh;
+        }
+
+        void databaseIsAway() {
+            fresh = false;
+        }
+    }
+
+    /** Hashes that need no database. */
+    private static final class MirrorPepper extends Pepper {
+
+        @Override
+        public byte[] hash(KeyText key) {
+            return of(key);
+        }
+
+        static byte[] of(KeyText key) {
+            return new StringBuilder(key.reveal()).reverse().toString().getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package com.smashcost.planted.money;
+
+/** A class of no layer. */
+public class Layerless {}
