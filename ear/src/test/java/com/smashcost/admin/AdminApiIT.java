@@ -165,9 +165,12 @@ class AdminApiIT {
                     .as(path)
                     .isEqualTo(404);
         }
-        assertThat(admin.send(installation.adminOrigin().resolve("/health/ready"), "GET", null, "")
-                        .status())
-                .isEqualTo(200);
+        for (String path : List.of("/health/live", "/health/ready", "/metrics", "/openapi")) {
+            assertThat(admin.send(installation.adminOrigin().resolve(path), "GET", null, "")
+                            .status())
+                    .as(path)
+                    .isEqualTo(200);
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -247,6 +248,9 @@ class PassthroughIT {
                 Acts.answer(200, "application/json", "{\"id\":\"secret-of-the-edge".getBytes(UTF_8)),
                 Acts.answer(500, "application/json", "[\"secret-of-the-edge\"]".getBytes(UTF_8)),
                 Acts.answer(200, "application/json", new byte[0]),
+                Acts.answer(200, "application/json", "{} {}".getBytes(UTF_8)),
+                line -> line.answer(
+                        302, Map.of("location", "http://127.0.0.1:1/elsewhere"), "secret-of-the-edge".getBytes(UTF_8)),
                 Acts.noise(),
                 Acts.cutShort(),
                 Acts.hangUp(),
@@ -266,6 +270,24 @@ class PassthroughIT {
                 .isIn("upstream_invalid_response", "upstream_closed_early", "upstream_unreachable");
         assertThat(answer.text()).doesNotContain("secret-of-the-edge");
         assertThat(answer.header("X-SmashCost-Request-Id")).isPresent();
+    }
+
+    @Test
+    void keeps_its_connections_to_the_provider_for_the_next_request() {
+        Scene scene = installation.upstream().scene(Acts.smallTalk());
+        Chat chat = Chat.as(CUSTOMER);
+        chat.send(Chat.stream("gpt-4o-mini", scene.marker()));
+        int before = installation.upstream().accepted();
+
+        for (int i = 0; i < 20; i++) {
+            String body = i % 2 == 0
+                    ? Chat.body("gpt-4o-mini", scene.marker())
+                    : Chat.stream("gpt-4o-mini", scene.marker());
+            assertThat(chat.send(body).status()).isEqualTo(200);
+        }
+
+        // one may have been closed for its age meanwhile
+        assertThat(installation.upstream().accepted() - before).isLessThanOrEqualTo(2);
     }
 
     @Test

@@ -83,6 +83,11 @@ public final class AdminApi {
         return token;
     }
 
+    /** Forgets the token, so that the next call signs in again. */
+    public synchronized void signOut() {
+        token = null;
+    }
+
     /** Tries to sign in with this code. */
     public Answer signIn(String code) {
         return signIn(secret, code);

@@ -1,4 +1,4 @@
-/** What happens when the server dies or the database goes away; on an installation of its own. */
+/** What would disturb other tests: the server dies, the database stands still, the clock jumps. */
 @NullMarked
 package com.smashcost.outage;
 

@@ -29,6 +29,7 @@ public final class ReplayUpstream implements AutoCloseable {
     private final ServerSocket server;
     private final List<Scene> scenes = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
 
     private ReplayUpstream(ServerSocket server) {
@@ -54,9 +55,9 @@ public final class ReplayUpstream implements AutoCloseable {
         return scene;
     }
 
-    /** How many connections are open. */
-    public int connections() {
-        return open.size();
+    /** How many connections were ever accepted. */
+    public int accepted() {
+        return accepted.get();
     }
 
     /** How many requests came, in any scene or none. */
@@ -81,6 +82,7 @@ public final class ReplayUpstream implements AutoCloseable {
                 return; // closed
             }
             open.add(socket);
+            accepted.incrementAndGet();
             Thread.ofVirtual().name("upstream-connection").start(() -> serve(socket));
         }
     }

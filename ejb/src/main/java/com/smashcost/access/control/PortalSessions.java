@@ -22,6 +22,8 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.PersistenceException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ public class PortalSessions {
 
     private static final Duration UNVERIFIED_AT_MOST = Duration.ofMinutes(15);
     private static final Duration SEEN_PRECISION = Duration.ofMinutes(1);
-    private static final Logger LOG = Logger.getLogger(PortalSessions.class.getName());
+    private static final Logger LOG = System.getLogger(PortalSessions.class.getName());
 
     @PersistenceContext
     private EntityManager database;

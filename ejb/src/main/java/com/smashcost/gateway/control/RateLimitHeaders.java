@@ -27,7 +27,8 @@ public final class RateLimitHeaders {
         long rest = millis % 60_000;
         String seconds = rest % 1000 == 0
                 ? rest / 1000 + "s"
-                : rest / 1000 + "." + String.format(Locale.ROOT, "%03d", rest % 1000).replaceAll("0+$", "") + "s";
+                : rest / 1000 + "."
+                        + String.format(Locale.ROOT, "%03d", rest % 1000).replaceAll("0+$", "") + "s";
         return minutes > 0 ? minutes + "m" + seconds : seconds;
     }
 }

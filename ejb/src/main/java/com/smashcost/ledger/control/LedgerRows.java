@@ -175,13 +175,20 @@ final class LedgerRows {
                 connection,
                 "tag " + organization + " " + kind + " " + text,
                 "SELECT id FROM tag WHERE organization_id = ? AND kind = ? AND text = ?",
-                "INSERT INTO tag (organization_id, kind, text) VALUES (?, ?, ?)",
+                // the words of an organisation that was deleted meanwhile stay erased
+                """
+                INSERT INTO tag (organization_id, kind, text)
+                SELECT asked.organization, asked.kind, asked.text
+                FROM (SELECT ? AS organization, ? AS kind, ? AS text) asked
+                  JOIN organization o ON o.id = asked.organization AND o.status <> 'DELETED'""",
                 organization,
                 kind,
                 text);
     }
 
-    private long id(Connection connection, String name, String find, String add, Object... values) throws SQLException {
+    /** The id under which these values stand, added if need be; null if they may not be. */
+    private @Nullable Long id(Connection connection, String name, String find, String add, Object... values)
+            throws SQLException {
         Long known = ids.get(name);
         if (known == null) {
             known = find(connection, find, values);
@@ -193,10 +200,9 @@ final class LedgerRows {
                 known = find(connection, find, values);
             }
         }
-        if (known == null) {
-            throw new SQLException("the id of a name that was just there is gone", "40001");
+        if (known != null) {
+            ids.put(name, known);
         }
-        ids.put(name, known);
         return known;
     }
 

@@ -78,8 +78,7 @@ public final class Spool implements AutoCloseable {
         connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         try {
             prepare();
-            wal = FileChannel.open(
-                    folder.resolve("ledger.db-wal"), StandardOpenOption.READ, StandardOpenOption.WRITE);
+            wal = FileChannel.open(folder.resolve("ledger.db-wal"), StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
             throw e;

@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
@@ -22,7 +23,7 @@ class SlidingWindowLawsTest {
     private static final long WINDOW = 1_000;
 
     /** A request some time after the one before it, perhaps with the limit changed just before it. */
-    private record Step(long later, int limit) {}
+    record Step(long later, int limit) {}
 
     /** The limit as a specification would say it: keeps all, counts anew each time. */
     private static final class Naive {
@@ -85,9 +86,9 @@ class SlidingWindowLawsTest {
     @Provide
     Arbitrary<List<Step>> steps() {
         Arbitrary<Long> later = Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(6, Arbitraries.longs().between(0, 50)),
-                net.jqwik.api.Tuple.of(3, Arbitraries.longs().between(0, WINDOW)),
-                net.jqwik.api.Tuple.of(1, Arbitraries.of(WINDOW - 1, WINDOW, WINDOW + 1, 10 * WINDOW)));
+                Tuple.of(6, Arbitraries.longs().between(0, 50)),
+                Tuple.of(3, Arbitraries.longs().between(0, WINDOW)),
+                Tuple.of(1, Arbitraries.of(WINDOW - 1, WINDOW, WINDOW + 1, 10 * WINDOW)));
         Arbitrary<Integer> limit = Arbitraries.integers().between(1, 8);
         return Combinators.combine(later, limit).as(Step::new).list();
     }

@@ -62,7 +62,8 @@ class CatalogueTest {
 
     @Test
     void does_not_know_what_nobody_priced() {
-        Meter.Reading reading = new Meter(null, TIERED).read(new Usage(1L, null, null, null, 1L, null, null, null), null);
+        Meter.Reading reading =
+                new Meter(null, TIERED).read(new Usage(1L, null, null, null, 1L, null, null, null), null);
         assertThat(reading.cost()).isNull();
         assertThat(reading.usedPrices()).isEqualTo(UnitPrices.UNKNOWN);
         assertThat(reading.baselineCost()).isEqualByComparingTo("0.000002");
@@ -99,7 +100,6 @@ class CatalogueTest {
 
     private static PriceTier tier(String serviceTier, long above, String price) {
         BigDecimal decimal = new BigDecimal(price);
-        return new PriceTier(
-                serviceTier, above, new UnitPrices(decimal, null, null, null, decimal, null, null, null));
+        return new PriceTier(serviceTier, above, new UnitPrices(decimal, null, null, null, decimal, null, null, null));
     }
 }

@@ -1,6 +1,7 @@
 package com.smashcost.catalog.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.smashcost.catalog.entity.Model;
 import jakarta.json.Json;
@@ -140,8 +141,7 @@ class ShippedCatalogueTest {
         for (JsonObject entry : entries) {
             for (JsonObject tier : tiers(entry)) {
                 oddities(entry, tier)
-                        .forEach(oddity ->
-                                oddities.add(entry.getString("id") + " " + name(tier) + ": " + oddity));
+                        .forEach(oddity -> oddities.add(entry.getString("id") + " " + name(tier) + ": " + oddity));
             }
         }
         assertThat(oddities).containsExactlyInAnyOrderElementsOf(KNOWN_ODDITIES);
@@ -154,12 +154,11 @@ class ShippedCatalogueTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(entry.getJsonArray("prices").getValuesAs(JsonObject.class))
-                .extracting(version -> version.getString("valid_from"), version -> version.getJsonArray("tiers")
-                        .getJsonObject(0)
-                        .getString("input"))
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("2026-08-21T00:00:00Z", "0.000002"),
-                        org.assertj.core.groups.Tuple.tuple("2026-09-01T00:00:00Z", "0.000003"));
+                .extracting(
+                        version -> version.getString("valid_from"),
+                        version ->
+                                version.getJsonArray("tiers").getJsonObject(0).getString("input"))
+                .containsExactly(tuple("2026-08-21T00:00:00Z", "0.000002"), tuple("2026-09-01T00:00:00Z", "0.000003"));
     }
 
     private static List<String> oddities(JsonObject entry, JsonObject tier) {

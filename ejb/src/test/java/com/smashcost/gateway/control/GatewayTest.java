@@ -137,7 +137,9 @@ class GatewayTest {
         try (Scene scene = new Scene(json(status, ERROR))) {
             Reply reply = scene.chat(BODY);
             assertThat(reply.status()).isEqualTo(502);
-            assertThat(text(reply)).contains("\"code\":\"provider_credential_rejected\"").doesNotContain("No.");
+            assertThat(text(reply))
+                    .contains("\"code\":\"provider_credential_rejected\"")
+                    .doesNotContain("No.");
             assertRow(scene, 502, "provider_credential_rejected");
         }
     }
@@ -162,7 +164,9 @@ class GatewayTest {
             Reply reply = scene.chat(BODY);
             assertThat(reply.status()).isEqualTo(502);
             assertThat(reply.headers()).containsEntry("content-type", "application/json");
-            assertThat(text(reply)).contains("\"code\":\"upstream_invalid_response\"").doesNotContain("html");
+            assertThat(text(reply))
+                    .contains("\"code\":\"upstream_invalid_response\"")
+                    .doesNotContain("html");
             assertRow(scene, 502, "upstream_invalid_response");
         }
     }
@@ -232,14 +236,13 @@ class GatewayTest {
 
     @Test
     void stops_reading_an_answer_without_end() throws Exception {
-        try (Scene scene = new Scene(
-                conversation -> {
-                    conversation.beginStream();
-                    byte[] more = new byte[1024 * 1024];
-                    while (true) {
-                        conversation.chunk(more);
-                    }
-                })) {
+        try (Scene scene = new Scene(conversation -> {
+            conversation.beginStream();
+            byte[] more = new byte[1024 * 1024];
+            while (true) {
+                conversation.chunk(more);
+            }
+        })) {
             assertOwn(scene.chat(BODY), 502, "upstream_invalid_response");
             assertRow(scene, 502, "upstream_invalid_response");
             assertThat(scene.provider.awaitHangUp(Duration.ofSeconds(3))).isTrue();
@@ -343,8 +346,8 @@ class GatewayTest {
     void keeps_a_row_of_a_request_whose_credential_does_not_open() throws Exception {
         try (Scene scene = new Scene(json(200, ANSWER))) {
             Tenant.SealedCredential here = scene.credential();
-            scene.credentialIs(new Tenant.SealedCredential(
-                    here.id(), here.version() + 1, here.origin(), here.envelope()));
+            scene.credentialIs(
+                    new Tenant.SealedCredential(here.id(), here.version() + 1, here.origin(), here.envelope()));
             assertThatExceptionOfType(Vault.EnvelopeRefused.class).isThrownBy(() -> scene.chat(BODY));
             assertThat(scene.row().outcome().errorClass()).isEqualTo("internal");
             assertThat(scene.provider.connections()).isZero();
@@ -381,8 +384,7 @@ class GatewayTest {
             assertThat(scene.gateway.authenticate(Scene.KEY.reveal()).tenant().slug())
                     .isEqualTo("acme");
             assertThatExceptionOfType(Refusal.Unavailable.class)
-                    .isThrownBy(() ->
-                            scene.gateway.authenticate(KeyText.mint().reveal()))
+                    .isThrownBy(() -> scene.gateway.authenticate(KeyText.mint().reveal()))
                     .satisfies(refusal -> assertThat(refusal.retryAfter()).isPositive());
         }
     }
@@ -399,8 +401,7 @@ class GatewayTest {
             } else {
                 assertThat(scene.chat(BODY).headers())
                         .containsEntry(
-                                "X-SmashCost-Mode",
-                                status == SubscriptionStatus.ACTIVE ? "active" : "observation");
+                                "X-SmashCost-Mode", status == SubscriptionStatus.ACTIVE ? "active" : "observation");
             }
         }
     }
@@ -416,8 +417,8 @@ class GatewayTest {
             scene.chat(BODY);
             assertThatExceptionOfType(Gateway.RateLimited.class)
                     .isThrownBy(() -> scene.chat(BODY))
-                    .satisfies(limited ->
-                            assertThat(limited.permit().reset()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60)));
+                    .satisfies(limited -> assertThat(limited.permit().reset())
+                            .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60)));
             assertThat(scene.provider.requests()).hasSize(2);
             assertThat(scene.ledger.intents()).hasSize(2);
             assertThat(scene.gateway.authenticate(Scene.KEY.reveal()).permit())
@@ -463,8 +464,8 @@ class GatewayTest {
     }
 
     private static Script json(int status, String body, String... headers) {
-        return conversation -> conversation.answer(
-                status, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
+        return conversation ->
+                conversation.answer(status, "application/json", body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     private static String text(Reply reply) {

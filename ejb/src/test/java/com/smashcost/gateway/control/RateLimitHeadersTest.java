@@ -53,8 +53,8 @@ class RateLimitHeadersTest {
 
     @Test
     void are_put_over_what_the_provider_says_of_its_own_limit() {
-        Map<String, String> headers = new HashMap<>(Map.of(
-                "x-ratelimit-limit-requests", "500", "x-ratelimit-limit-tokens", "200000"));
+        Map<String, String> headers =
+                new HashMap<>(Map.of("x-ratelimit-limit-requests", "500", "x-ratelimit-limit-tokens", "200000"));
         RateLimitHeaders.put(new Permit(true, 60, 59, Duration.ofSeconds(60)), headers);
         assertThat(headers)
                 .isEqualTo(Map.of(

@@ -13,8 +13,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +31,10 @@ class StreamFlowTest {
 
     private static final String BODY = "{\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[]}";
     private static final String TEXT = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
-    private static final String FINISH = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-    private static final String USAGE = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":20}}\n\n";
+    private static final String FINISH =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private static final String USAGE =
+            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":20}}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
     private static final Usage USED = new Usage(10L, null, null, null, 20L, null, null, null);
 
@@ -40,7 +46,8 @@ class StreamFlowTest {
             flow(scene, BODY).to(client);
             assertThat(sent()).isEqualTo(TEXT + FINISH + DONE);
             assertThat(scene.provider.requests().getFirst().text())
-                    .isEqualTo("{\"stream_options\":{\"include_usage\":true},\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[]}");
+                    .isEqualTo(
+                            "{\"stream_options\":{\"include_usage\":true},\"model\":\"gpt-4o\",\"stream\":true,\"messages\":[]}");
             assertThat(scene.provider.requests().getFirst().header("accept")).hasValue("text/event-stream");
             LedgerEntry row = assertRow(scene, null, USED);
             assertThat(row.streamed()).isTrue();
@@ -82,8 +89,7 @@ class StreamFlowTest {
                 conversation.beginStream();
                 byte[] bytes = recorded.bytes();
                 for (int from = 0; from < bytes.length; from += 1_337) {
-                    conversation.chunk(java.util.Arrays.copyOfRange(
-                            bytes, from, Math.min(from + 1_337, bytes.length)));
+                    conversation.chunk(Arrays.copyOfRange(bytes, from, Math.min(from + 1_337, bytes.length)));
                 }
                 conversation.endStream();
             })) {
@@ -240,12 +246,11 @@ class StreamFlowTest {
 
     @Test
     void ends_with_the_client_s_connection_and_not_with_the_provider_s() throws Exception {
-        try (Scene scene = new Scene(
-                conversation -> {
-                    conversation.beginStream();
-                    conversation.chunk(TEXT + FINISH + USAGE + DONE);
-                    conversation.hang();
-                })) {
+        try (Scene scene = new Scene(conversation -> {
+            conversation.beginStream();
+            conversation.chunk(TEXT + FINISH + USAGE + DONE);
+            conversation.hang();
+        })) {
             long before = System.nanoTime();
             flow(scene, BODY).to(client);
             assertThat(Duration.ofNanos(System.nanoTime() - before))
@@ -313,12 +318,11 @@ class StreamFlowTest {
 
     @Test
     void ends_the_call_and_keeps_one_row_when_the_client_leaves_in_a_pause() throws Exception {
-        try (Scene scene = new Scene(
-                conversation -> {
-                    conversation.beginStream();
-                    conversation.chunk(TEXT);
-                    conversation.hang();
-                })) {
+        try (Scene scene = new Scene(conversation -> {
+            conversation.beginStream();
+            conversation.chunk(TEXT);
+            conversation.hang();
+        })) {
             Exchange exchange = new Exchange(Tags.NONE);
             Reply.Flow flow = ((Reply.Live) scene.chat(BODY, exchange)).flow();
             CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(exchange::hangUp);
@@ -376,12 +380,14 @@ class StreamFlowTest {
     @Test
     void answers_whole_when_the_provider_does_not_stream() throws Exception {
         String answer = "{\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":20}}";
-        try (Scene scene = new Scene(conversation -> conversation.answer(
-                200, "application/json", answer.getBytes(StandardCharsets.UTF_8)))) {
+        try (Scene scene = new Scene(conversation ->
+                conversation.answer(200, "application/json", answer.getBytes(StandardCharsets.UTF_8)))) {
             Reply reply = scene.chat(BODY);
-            assertThat(reply).isInstanceOfSatisfying(Reply.Whole.class, whole -> assertThat(
-                            new String(whole.body(), StandardCharsets.UTF_8))
-                    .isEqualTo(answer));
+            assertThat(reply)
+                    .isInstanceOfSatisfying(
+                            Reply.Whole.class,
+                            whole -> assertThat(new String(whole.body(), StandardCharsets.UTF_8))
+                                    .isEqualTo(answer));
             assertRow(scene, null, USED);
         }
     }
@@ -427,7 +433,7 @@ class StreamFlowTest {
         return ((Reply.Live) scene.chat(body)).flow();
     }
 
-    private static LedgerEntry assertRow(Scene scene, @org.jspecify.annotations.Nullable String errorClass, Usage usage) {
+    private static LedgerEntry assertRow(Scene scene, @Nullable String errorClass, Usage usage) {
         LedgerEntry row = scene.row();
         assertThat(row.outcome().errorClass()).isEqualTo(errorClass);
         assertThat(row.outcome().status()).isEqualTo(200);
@@ -438,16 +444,15 @@ class StreamFlowTest {
     /** The client sees whole events, the last of them our error, and no end mark. */
     private void assertEndsInError(String code) {
         assertThat(sent()).doesNotContain("[DONE]").endsWith("\n\n");
-        String[] events = sent().split("\n{2,}");
+        List<String> events = Pattern.compile("\n{2,}").splitAsStream(sent()).toList();
         for (String event : events) {
             if (event.startsWith("data: ")) {
-                assertThatCode(() ->
-                                Recordings.json(event.substring(6).getBytes(StandardCharsets.UTF_8)))
+                assertThatCode(() -> Recordings.json(event.substring(6).getBytes(StandardCharsets.UTF_8)))
                         .as(event)
                         .doesNotThrowAnyException();
             }
         }
-        assertThat(events[events.length - 1]).startsWith("data: {\"error\":{").contains("\"code\":\"" + code + "\"");
+        assertThat(events.getLast()).startsWith("data: {\"error\":{").contains("\"code\":\"" + code + "\"");
     }
 
     private String sent() {

@@ -46,7 +46,8 @@ final class Entries {
 
     /** The same request at its end. */
     static LedgerEntry completed(LedgerEntry intent) {
-        FrozenPrices prices = new FrozenPrices(3L, new UnitPrices(PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE));
+        FrozenPrices prices =
+                new FrozenPrices(3L, new UnitPrices(PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE));
         BigDecimal cost = PRICE.multiply(BigDecimal.valueOf(30));
         return intent.complete(
                 new Outcome(200, null, 1, false, Duration.ofMillis(812), Duration.ofMillis(95)),

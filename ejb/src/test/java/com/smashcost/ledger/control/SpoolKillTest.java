@@ -67,8 +67,7 @@ class SpoolKillTest {
                     completed.add(line.substring(SpoolProcess.COMPLETED.length()));
                 }
                 if (killAt == 0) {
-                    killAt = System.nanoTime()
-                            + ThreadLocalRandom.current().nextLong(150, 700) * 1_000_000L;
+                    killAt = System.nanoTime() + ThreadLocalRandom.current().nextLong(150, 700) * 1_000_000L;
                 } else if (System.nanoTime() > killAt) {
                     process.toHandle().destroyForcibly(); // the other way loses what it said last
                 }
@@ -87,8 +86,9 @@ class SpoolKillTest {
 
     /** A row that the database has already is offered again after a kill, but never with another end. */
     private static void add(Map<String, String> rows, String row) {
-        String[] parts = row.split(" ");
-        String before = rows.put(parts[0], parts[1]);
-        assertThat(before).as("the other row of " + parts[0]).isIn(null, parts[1]);
+        String id = row.substring(0, 36);
+        String end = row.substring(37);
+        String before = rows.put(id, end);
+        assertThat(before).as("the other row of " + id).isIn(null, end);
     }
 }

@@ -79,15 +79,15 @@ final class SpoolProcess {
             List<Spooled> batch = spool.completed(50);
             StringBuilder rows = new StringBuilder();
             batch.forEach(spooled -> rows.append(row(spooled.entry())).append('\n'));
-            Files.writeString(
-                    folder.resolve("rows"), rows, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(folder.resolve("rows"), rows, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             spool.forget(batch);
         }
     }
 
     /** What becomes of an entry in the database: its id, and how the request ended. */
     static String row(LedgerEntry entry) {
-        return entry.id() + " " + (entry.outcome().errorClass() == null ? "ok" : entry.outcome().errorClass());
+        return entry.id() + " "
+                + (entry.outcome().errorClass() == null ? "ok" : entry.outcome().errorClass());
     }
 
     private static void openOnce(Path folder) throws IOException {

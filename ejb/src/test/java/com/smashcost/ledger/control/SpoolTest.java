@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -186,7 +188,8 @@ class SpoolTest {
             spool.intend(good);
         }
         damage("UPDATE intent SET entry = 'no entry' WHERE sequence = 1");
-        damage("UPDATE intent SET entry = replace(entry, '\"passthrough\"', '\"of a later release\"') WHERE sequence = 2");
+        damage(
+                "UPDATE intent SET entry = replace(entry, '\"passthrough\"', '\"of a later release\"') WHERE sequence = 2");
         try (Spool spool = spool()) {
             LedgerEntry next = complete(spool);
             assertThat(entries(spool.completed(10))).containsExactly(good.interrupted(), next);
@@ -242,7 +245,9 @@ class SpoolTest {
             assertThat(SpoolProcess.runToEnd(folder)).as("a second process").contains("refused");
             complete(spool);
         }
-        assertThat(SpoolProcess.runToEnd(folder)).as("a second process after the first").contains("opened");
+        assertThat(SpoolProcess.runToEnd(folder))
+                .as("a second process after the first")
+                .contains("opened");
     }
 
     @ParameterizedTest
@@ -384,7 +389,7 @@ class SpoolTest {
                 log[i] ^= 0x55;
             }
         } else {
-            log = java.util.Arrays.copyOf(log, log.length - torn);
+            log = Arrays.copyOf(log, log.length - torn);
         }
         Files.write(copy.resolve("ledger.db-wal"), log);
         return copy;
@@ -406,7 +411,7 @@ class SpoolTest {
         return spooled.stream().map(Spooled::entry).toList();
     }
 
-    private static void assertUnavailable(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertUnavailable(ThrowingCallable call) {
         assertThatExceptionOfType(Refusal.Unavailable.class)
                 .isThrownBy(call)
                 .satisfies(refusal -> assertThat(refusal.retryAfter()).isGreaterThan(Duration.ZERO));

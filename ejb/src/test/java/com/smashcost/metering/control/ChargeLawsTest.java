@@ -7,6 +7,7 @@ import com.smashcost.money.entity.UnitPrices;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -35,7 +36,7 @@ class ChargeLawsTest {
             @ForAll("tokens") @Size(8) List<Long> some,
             @ForAll("tokens") @Size(8) List<Long> others,
             @ForAll("picodollars") @Size(8) List<Long> prices) {
-        List<Long> both = java.util.stream.IntStream.range(0, 8)
+        List<Long> both = IntStream.range(0, 8)
                 .mapToObj(i -> some.get(i) / 2 + others.get(i) / 2)
                 .toList();
         BigDecimal parts = charge(halves(some), prices).add(charge(halves(others), prices));

@@ -62,9 +62,11 @@ class ChargeTest {
         for (int bucket = 0; bucket < 8; bucket++) {
             Long[] tokens = {0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L};
             tokens[bucket] = 1L;
-            Usage usage = new Usage(
-                    tokens[0], tokens[1], tokens[2], tokens[3], tokens[4], tokens[5], tokens[6], tokens[7]);
-            assertThat(Charge.of(usage, UnitPrices.UNKNOWN)).as("bucket " + bucket).isEmpty();
+            Usage usage =
+                    new Usage(tokens[0], tokens[1], tokens[2], tokens[3], tokens[4], tokens[5], tokens[6], tokens[7]);
+            assertThat(Charge.of(usage, UnitPrices.UNKNOWN))
+                    .as("bucket " + bucket)
+                    .isEmpty();
             assertThat(Charge.of(usage, PRICES)).as("bucket " + bucket).isPresent();
         }
     }

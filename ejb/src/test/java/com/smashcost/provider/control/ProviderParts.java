@@ -28,8 +28,8 @@ public final class ProviderParts {
     public static Providers withOpenAiAt(URI baseUrl) {
         Providers providers = Wired.with(
                 new Providers(),
-                Environment.of(Map.of(
-                        "SMASHCOST_PROFILE", "development", "SMASHCOST_OPENAI_BASE_URL", baseUrl.toString())));
+                Environment.of(
+                        Map.of("SMASHCOST_PROFILE", "development", "SMASHCOST_OPENAI_BASE_URL", baseUrl.toString())));
         providers.read();
         return providers;
     }

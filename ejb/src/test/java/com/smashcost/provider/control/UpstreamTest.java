@@ -105,7 +105,9 @@ class UpstreamTest {
     void sends_a_post_once_even_if_its_provider_closes_without_a_word() throws Exception {
         try (StubProvider provider = new StubProvider(StubProvider.Conversation::close)) {
             assertFails(provider.baseUrl(), Kind.upstream_closed_early);
-            assertThat(provider.requests()).as("it may have been served and billed").hasSize(1);
+            assertThat(provider.requests())
+                    .as("it may have been served and billed")
+                    .hasSize(1);
         }
     }
 
@@ -141,7 +143,9 @@ class UpstreamTest {
         try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
                 try (Socket connection = plain.accept()) {
-                    connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    connection
+                            .getOutputStream()
+                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException e) {
                     // the test is over
                 }
@@ -218,8 +222,9 @@ class UpstreamTest {
                 try (Answer answer = post(impatient, provider, failing)) {
                     assertThatExceptionOfType(IOException.class)
                             .isThrownBy(() -> body(answer))
-                            .satisfies(e -> assertThat(Upstream.failure(failing, e).kind())
-                                    .isEqualTo(script.getValue()));
+                            .satisfies(
+                                    e -> assertThat(Upstream.failure(failing, e).kind())
+                                            .isEqualTo(script.getValue()));
                 }
             }
         }
@@ -262,8 +267,8 @@ class UpstreamTest {
                 cancelSoon();
                 assertThatExceptionOfType(IOException.class)
                         .isThrownBy(() -> body(answer))
-                        .satisfies(e -> assertThat(Upstream.failure(call, e).kind())
-                                .isEqualTo(Kind.client_closed));
+                        .satisfies(e ->
+                                assertThat(Upstream.failure(call, e).kind()).isEqualTo(Kind.client_closed));
             }
             assertThat(provider.awaitHangUp(Duration.ofSeconds(3))).isTrue();
         }
@@ -317,8 +322,7 @@ class UpstreamTest {
     }
 
     private void cancelSoon() {
-        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS)
-                .execute(() -> call.cancel(Call.End.CLIENT_GONE));
+        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(() -> call.cancel(Call.End.CLIENT_GONE));
     }
 
     private static List<Piece> body() {

@@ -157,7 +157,7 @@ class VaultTest {
         assertThat(IntStream.range(0, 2_000)
                         .parallel()
                         .mapToObj(i -> i % 2 == 0 ? vault.seal(SECRET, BINDING) : envelope)
-                        .filter(sealed -> !Arrays.equals(opened(vault, sealed, BINDING), SECRET)))
+                        .filter(one -> !Arrays.equals(opened(vault, one, BINDING), SECRET)))
                 .isEmpty();
     }
 

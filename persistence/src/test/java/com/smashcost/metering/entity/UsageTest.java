@@ -35,7 +35,13 @@ class UsageTest {
                 buckets[bucket] = tokens;
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> new Usage(
-                                buckets[0], buckets[1], buckets[2], buckets[3], buckets[4], buckets[5], buckets[6],
+                                buckets[0],
+                                buckets[1],
+                                buckets[2],
+                                buckets[3],
+                                buckets[4],
+                                buckets[5],
+                                buckets[6],
                                 buckets[7]));
             }
         }

@@ -30,7 +30,9 @@ class UnitPricesTest {
                 new UnitPrices(INPUT, BigDecimal.ZERO, OWN, null, OUTPUT, OWN, BigDecimal.ZERO, BigDecimal.ZERO);
         assertThat(prices.cachedInput()).isZero();
         assertThat(prices.cacheWrite5m()).isEqualTo(OWN);
-        assertThat(prices.cacheWrite1h()).as("the shorter cache before the plain input").isEqualTo(OWN);
+        assertThat(prices.cacheWrite1h())
+                .as("the shorter cache before the plain input")
+                .isEqualTo(OWN);
         assertThat(prices.reasoningOutput()).isEqualTo(OWN);
         assertThat(prices.audioInput()).isZero();
         assertThat(prices.audioOutput()).isZero();

@@ -97,8 +97,7 @@ public class GatewayErrors implements ExceptionMapper<Throwable> {
                 .build();
     }
 
-    private static Response.ResponseBuilder error(
-            int status, String code, String message, @Nullable String param) {
+    private static Response.ResponseBuilder error(int status, String code, String message, @Nullable String param) {
         byte[] body = OpenAiError.body(status, code, message, param);
         return Response.status(status)
                 .type("application/json")

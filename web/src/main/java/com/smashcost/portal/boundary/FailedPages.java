@@ -11,9 +11,9 @@ import jakarta.faces.event.ExceptionQueuedEvent;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Iterator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.primefaces.csp.CspException;
 
 /**
@@ -22,7 +22,7 @@ import org.primefaces.csp.CspException;
  */
 public class FailedPages extends ExceptionHandlerFactory {
 
-    private static final Logger LOG = Logger.getLogger(FailedPages.class.getName());
+    private static final Logger LOG = System.getLogger(FailedPages.class.getName());
 
     public FailedPages(ExceptionHandlerFactory wrapped) {
         super(wrapped);
@@ -72,7 +72,7 @@ public class FailedPages extends ExceptionHandlerFactory {
                 // a form without the nonce of its page: not one that we sent
                 response.sendError(HttpServletResponse.SC_BAD_REQUEST);
             } else {
-                LOG.log(Level.SEVERE, "A page failed: " + request.getServletPath(), thrown);
+                LOG.log(Level.ERROR, "A page failed: " + request.getServletPath(), thrown);
                 if (!response.isCommitted()) {
                     response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
                 }

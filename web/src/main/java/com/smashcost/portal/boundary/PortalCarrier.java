@@ -19,10 +19,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** The portal's way of knowing who is there: a cookie, which a mail address and a password get. */
 @ApplicationScoped
@@ -34,7 +34,7 @@ public class PortalCarrier implements Carrier {
     /** The source of the requests by which a page refreshes itself. */
     static final String REFRESH = "refresh:poll";
 
-    private static final Logger LOG = Logger.getLogger(PortalCarrier.class.getName());
+    private static final Logger LOG = System.getLogger(PortalCarrier.class.getName());
 
     @Inject
     private PortalSessions sessions;

@@ -10,10 +10,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.primefaces.PrimeFaces;
 
@@ -27,7 +27,7 @@ public class RequestsPage implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final int PAGE = 50;
-    private static final Logger LOG = Logger.getLogger(RequestsPage.class.getName());
+    private static final Logger LOG = System.getLogger(RequestsPage.class.getName());
 
     @Inject
     private transient RequestLog log;

@@ -29,7 +29,8 @@ class CredentialsTest {
                 "Proxy-Authorization|Bearer sc_key|"
             })
     void are_found_in_the_headers_in_which_clients_send_them(String header, String value, @Nullable String key) {
-        assertThat(Credentials.of(StubRequest.with(header, value.replace("`", "")))).isEqualTo(key);
+        assertThat(Credentials.of(StubRequest.with(header, value.replace("`", ""))))
+                .isEqualTo(key);
     }
 
     @Test

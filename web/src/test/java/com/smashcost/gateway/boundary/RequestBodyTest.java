@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +73,7 @@ class RequestBodyTest {
 
     @Test
     void is_read_no_further_than_announced() throws IOException {
-        ByteArrayInputStream two = new ByteArrayInputStream("firstsecond".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        ByteArrayInputStream two = new ByteArrayInputStream("firstsecond".getBytes(StandardCharsets.US_ASCII));
         assertThat(RequestBody.read(StubRequest.of(two, 5))).asString().isEqualTo("first");
         assertThat(two.readAllBytes()).asString().isEqualTo("second");
     }

@@ -96,7 +96,8 @@ class TagHeadersTest {
 
     @Test
     void are_kept_as_they_are_where_they_look_like_code() {
-        for (String tag : new String[] {"<script>alert(1)</script>", "=cmd|' /C calc'!A0", "'; DROP TABLE tag; --", "%_\\"}) {
+        for (String tag :
+                new String[] {"<script>alert(1)</script>", "=cmd|' /C calc'!A0", "'; DROP TABLE tag; --", "%_\\"}) {
             assertThat(customer(tag)).isEqualTo(tag);
         }
     }

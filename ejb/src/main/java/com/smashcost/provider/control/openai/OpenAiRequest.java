@@ -68,7 +68,6 @@ public record OpenAiRequest(
                     case "stream_options" -> scan.streamOptions(json, value);
                     default -> json.skipChildren();
                 }
-                scan.members++;
             }
             if (json.nextToken() != null) {
                 throw invalid("The body must hold nothing after its JSON object.", null);
@@ -139,7 +138,6 @@ public record OpenAiRequest(
     private static final class Scan {
 
         private int objectStart;
-        private int members;
         private @Nullable String model;
         private Span modelValue = new Span(0, 0);
         private boolean stream;

@@ -55,10 +55,13 @@ final class Events {
 
         boolean isError() {
             return json().filter(chunk -> !chunk.containsKey("choices"))
-                    .filter(chunk -> chunk.get("error") instanceof JsonObject
-                            || chunk.get("response") instanceof JsonObject response
-                                    && response.get("error") instanceof JsonObject)
+                    .filter(chunk -> hasError(chunk)
+                            || (chunk.get("response") instanceof JsonObject response && hasError(response)))
                     .isPresent();
+        }
+
+        private static boolean hasError(JsonObject object) {
+            return object.get("error") instanceof JsonObject;
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
@@ -12,7 +13,19 @@ final class JsonText {
 
     private static final String[] BLANKS = {"", "", "", " ", "\n", "\t", "\r\n", "  "};
     private static final String[] NAMES = {
-        "model", "stream", "stream_options", "include_usage", "messages", "content", "a", "", "ü", "\uD83D\uDE42", "\"", "\\", "}"
+        "model",
+        "stream",
+        "stream_options",
+        "include_usage",
+        "messages",
+        "content",
+        "a",
+        "",
+        "ü",
+        "\uD83D\uDE42",
+        "\"",
+        "\\",
+        "}"
     };
 
     private final Random random;
@@ -93,7 +106,20 @@ final class JsonText {
     private String text() {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(12); i > 0; i--) {
-            text.append(oneOf("a", "\"", "\\", "{", "}", ",", "\n", "\u0000", "é", "\u20AC", "\uD83D\uDE42", "model", "\"stream\":true"));
+            text.append(oneOf(
+                    "a",
+                    "\"",
+                    "\\",
+                    "{",
+                    "}",
+                    ",",
+                    "\n",
+                    "\u0000",
+                    "é",
+                    "\u20AC",
+                    "\uD83D\uDE42",
+                    "model",
+                    "\"stream\":true"));
         }
         return text.toString();
     }
@@ -104,9 +130,9 @@ final class JsonText {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean needed = c < 0x20 || c == '"' || c == '\\';
-            if (needed || random.nextInt(8) == 0 && !Character.isSurrogate(c)) {
+            if (needed || (random.nextInt(8) == 0 && !Character.isSurrogate(c))) {
                 boolean brief = (c == '"' || c == '\\' || c == '/') && random.nextBoolean();
-                string.append(brief ? "\\" + c : String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
+                string.append(brief ? "\\" + c : String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 string.append(c);
             }

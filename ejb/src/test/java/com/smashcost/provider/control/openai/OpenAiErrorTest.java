@@ -76,13 +76,13 @@ class OpenAiErrorTest {
 
     @Test
     void ends_a_stream_in_one_event_that_no_line_end_in_its_message_can_break() {
-        String event = new String(
-                OpenAiError.event(502, "upstream_closed_early", "a\nb\r\nc"), StandardCharsets.UTF_8);
+        String event = new String(OpenAiError.event(502, "upstream_closed_early", "a\nb\r\nc"), StandardCharsets.UTF_8);
         assertThat(event).startsWith("data: {").endsWith("}\n\n");
         assertThat(event.strip()).doesNotContain("\n", "\r");
         JsonObject error = error(event.substring(6).strip().getBytes(StandardCharsets.UTF_8));
-        assertThat(error.get("code")).isInstanceOfSatisfying(JsonString.class, code -> assertThat(code.getString())
-                .isEqualTo("upstream_closed_early"));
+        assertThat(error.get("code"))
+                .isInstanceOfSatisfying(
+                        JsonString.class, code -> assertThat(code.getString()).isEqualTo("upstream_closed_early"));
     }
 
     private static JsonObject error(byte[] body) {

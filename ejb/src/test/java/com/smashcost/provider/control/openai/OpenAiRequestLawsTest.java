@@ -38,7 +38,9 @@ class OpenAiRequestLawsTest {
             assertThat(pieces).hasSize(1);
             assertThat(OpenAiRequestTest.text(pieces)).isEqualTo(text);
         }
-        assertThat(ownBytes(pieces, body)).as("bytes of the client that are not sent").isGreaterThan(body.length - 8);
+        assertThat(ownBytes(pieces, body))
+                .as("bytes of the client that are not sent")
+                .isGreaterThan(body.length - 8);
     }
 
     @Property(tries = 2_000)

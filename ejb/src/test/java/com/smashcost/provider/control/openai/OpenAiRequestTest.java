@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,7 +185,8 @@ class OpenAiRequestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1e400", "123456789012345678901234567890123456789012345678901234567890", "-0.0e-999", "1E+5"})
+    @ValueSource(
+            strings = {"1e400", "123456789012345678901234567890123456789012345678901234567890", "-0.0e-999", "1E+5"})
     void passes_numbers_on_that_fit_no_machine_word(String number) {
         String body = "{\"model\":\"m\",\"a\":" + number + "}";
         assertThat(text(OpenAiRequest.read(bytes(body)).bodyFor("m"))).isEqualTo(body);
@@ -310,12 +312,7 @@ class OpenAiRequestTest {
         byte[] key = bytes("sk-test");
         assertThat(OpenAiProvider.headers(key, true, null))
                 .isEqualTo(Map.of(
-                        "Accept",
-                        "text/event-stream",
-                        "User-Agent",
-                        "SmashCost",
-                        "Authorization",
-                        "Bearer sk-test"));
+                        "Accept", "text/event-stream", "User-Agent", "SmashCost", "Authorization", "Bearer sk-test"));
         assertThat(OpenAiProvider.headers(key, false, "assistants=v2"))
                 .containsEntry("Accept", "application/json")
                 .containsEntry("OpenAI-Beta", "assistants=v2")
@@ -349,7 +346,7 @@ class OpenAiRequestTest {
                 .noneMatch(OpenAiProvider::passesOn);
     }
 
-    private static void assertRefused(byte[] body, @org.jspecify.annotations.Nullable String param) {
+    private static void assertRefused(byte[] body, @Nullable String param) {
         assertThatExceptionOfType(Refusal.BadRequest.class)
                 .as(new String(body, 0, Math.min(body.length, 80), StandardCharsets.UTF_8))
                 .isThrownBy(() -> OpenAiRequest.read(body))

@@ -39,8 +39,7 @@ class OpenAiStreamLawsTest {
                 .getBytes(StandardCharsets.ISO_8859_1);
         OpenAiStreamTest.Seen cut = OpenAiStreamTest.watch(bytes, true, cuts(places, bytes.length));
         OpenAiStreamTest.assertSame(cut, OpenAiStreamTest.watch(bytes, true));
-        assertThat(cut.sent())
-                .isEqualTo(new String(Events.forClient(bytes, true), StandardCharsets.ISO_8859_1));
+        assertThat(cut.sent()).isEqualTo(new String(Events.forClient(bytes, true), StandardCharsets.ISO_8859_1));
     }
 
     @Property
@@ -65,7 +64,16 @@ class OpenAiStreamLawsTest {
 
     @Provide
     Arbitrary<String> lines() {
-        return Arbitraries.of("", ": comment", "event: x", "id", "foo: bar", "data", "retry: 3", "Ã¼", "\u00EF\u00BB\u00BF: x")
+        return Arbitraries.of(
+                        "",
+                        ": comment",
+                        "event: x",
+                        "id",
+                        "foo: bar",
+                        "data",
+                        "retry: 3",
+                        "Ã¼",
+                        "\u00EF\u00BB\u00BF: x")
                 .flatMap(line -> lineEnds().map(end -> line + end));
     }
 

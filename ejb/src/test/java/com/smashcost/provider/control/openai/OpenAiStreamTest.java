@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenAiStreamTest {
 
     private static final String TEXT = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
-    private static final String FINISH = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    private static final String FINISH =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     private static final String USAGE =
             "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
@@ -88,7 +89,8 @@ class OpenAiStreamTest {
     @Test
     void has_a_usage_in_most_recordings() {
         assertThat(recorded().stream()
-                        .filter(stream -> watch(stream.bytes(), true).stream().usage().isKnown())
+                        .filter(stream ->
+                                watch(stream.bytes(), true).stream().usage().isKnown())
                         .count())
                 .isGreaterThan(20);
     }
@@ -157,11 +159,12 @@ class OpenAiStreamTest {
 
     @Test
     void keeps_the_service_tier_of_the_answer() {
-        assertThat(watch(
-                                "data: {\"choices\":[],\"service_tier\":\"flex\",\"usage\":{\"prompt_tokens\":1}}\n\n",
-                                true)
-                        .stream()
-                        .serviceTier())
+        assertThat(
+                        watch(
+                                        "data: {\"choices\":[],\"service_tier\":\"flex\",\"usage\":{\"prompt_tokens\":1}}\n\n",
+                                        true)
+                                .stream()
+                                .serviceTier())
                 .isEqualTo("flex");
         assertThat(watch(USAGE, true).stream().serviceTier()).isNull();
     }
@@ -211,7 +214,8 @@ class OpenAiStreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"data: [DONE]", "data: [DONE]\n", "data: [DONE]\n\n", "data:[DONE]\n\n", "data: [DONE]\r\n\r\n"})
+    @ValueSource(
+            strings = {"data: [DONE]", "data: [DONE]\n", "data: [DONE]\n\n", "data:[DONE]\n\n", "data: [DONE]\r\n\r\n"})
     void ends_with_its_mark_even_if_that_is_cut_short(String mark) {
         Seen seen = watch(TEXT + mark, true);
         assertThat(seen.sent()).isEqualTo(TEXT);
@@ -255,8 +259,8 @@ class OpenAiStreamTest {
 
     @Test
     void lets_an_event_pass_unread_that_is_too_large_to_hold() {
-        byte[] huge = ("data: {\"choices\":[{\"delta\":{\"content\":\"" + "a".repeat(9 * 1024 * 1024) + "\"}}]}\n\n" + USAGE
-                        + DONE)
+        byte[] huge = ("data: {\"choices\":[{\"delta\":{\"content\":\"" + "a".repeat(9 * 1024 * 1024) + "\"}}]}\n\n"
+                        + USAGE + DONE)
                 .getBytes(StandardCharsets.US_ASCII);
         Seen seen = watch(huge, true, cuts(huge.length, 16 * 1024));
         assertThat(seen.sent().length()).isEqualTo(huge.length - USAGE.length() - DONE.length());

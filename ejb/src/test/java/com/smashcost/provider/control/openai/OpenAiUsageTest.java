@@ -51,7 +51,8 @@ class OpenAiUsageTest {
                                 List::of),
                         (cached, others) ->
                                 Map.of("cached", cached, "reasoning", others.get(0), "audio", others.get(1))));
-        assertThat(sums).allSatisfy((bucket, tokens) -> assertThat(tokens).as(bucket).isPositive());
+        assertThat(sums)
+                .allSatisfy((bucket, tokens) -> assertThat(tokens).as(bucket).isPositive());
     }
 
     @Test
@@ -59,8 +60,7 @@ class OpenAiUsageTest {
         assertThat(usage("""
                 {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 150,
                  "prompt_tokens_details": {"cached_tokens": 30, "cache_write_tokens": 20, "audio_tokens": 10, "x": 1},
-                 "completion_tokens_details": {"reasoning_tokens": 40, "audio_tokens": 5, "text_tokens": 5}}"""))
-                .isEqualTo(new Usage(40L, 30L, 20L, null, 5L, 40L, 10L, 5L));
+                 "completion_tokens_details": {"reasoning_tokens": 40, "audio_tokens": 5, "text_tokens": 5}}""")).isEqualTo(new Usage(40L, 30L, 20L, null, 5L, 40L, 10L, 5L));
     }
 
     @Test
@@ -85,8 +85,8 @@ class OpenAiUsageTest {
                 "{\"choices\":[{\"usage\":{\"prompt_tokens\":5}}]}"
             })
     void does_not_know_what_nobody_reported(String answer) {
-        assertThat(read(answer)).hasValueSatisfying(report -> assertThat(report.usage())
-                .isEqualTo(Usage.UNKNOWN));
+        assertThat(read(answer))
+                .hasValueSatisfying(report -> assertThat(report.usage()).isEqualTo(Usage.UNKNOWN));
     }
 
     @ParameterizedTest
@@ -106,21 +106,23 @@ class OpenAiUsageTest {
 
     @Test
     void keeps_parts_that_are_more_than_their_whole() {
-        assertThat(usage("{\"prompt_tokens\":5,\"completion_tokens\":1,\"prompt_tokens_details\":{\"cached_tokens\":9}}"))
+        assertThat(
+                        usage(
+                                "{\"prompt_tokens\":5,\"completion_tokens\":1,\"prompt_tokens_details\":{\"cached_tokens\":9}}"))
                 .isEqualTo(new Usage(0L, 9L, null, null, 1L, null, null, null));
     }
 
     @Test
     void falls_back_on_what_groq_says_elsewhere() {
-        assertThat(read("{\"x_groq\":{\"id\":\"req\",\"usage\":{\"queue_time\":0.1,\"prompt_tokens\":3,\"completion_tokens\":4}}}"))
-                .hasValueSatisfying(report -> assertThat(report.usage())
-                        .isEqualTo(new Usage(3L, null, null, null, 4L, null, null, null)));
+        assertThat(
+                        read(
+                                "{\"x_groq\":{\"id\":\"req\",\"usage\":{\"queue_time\":0.1,\"prompt_tokens\":3,\"completion_tokens\":4}}}"))
+                .hasValueSatisfying(report ->
+                        assertThat(report.usage()).isEqualTo(new Usage(3L, null, null, null, 4L, null, null, null)));
         assertThat(read("{\"usage\":{\"prompt_tokens\":1},\"x_groq\":{\"usage\":{\"prompt_tokens\":3}}}"))
-                .hasValueSatisfying(
-                        report -> assertThat(report.usage().input()).isEqualTo(1L));
+                .hasValueSatisfying(report -> assertThat(report.usage().input()).isEqualTo(1L));
         assertThat(read("{\"x_groq\":{\"usage\":{\"prompt_tokens\":3}},\"usage\":null}"))
-                .hasValueSatisfying(
-                        report -> assertThat(report.usage().input()).isEqualTo(3L));
+                .hasValueSatisfying(report -> assertThat(report.usage().input()).isEqualTo(3L));
     }
 
     @ParameterizedTest

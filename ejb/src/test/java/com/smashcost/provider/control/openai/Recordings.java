@@ -67,9 +67,7 @@ public final class Recordings {
 
     /** The requests of all recorded exchanges, streamed or not, as their clients wrote them. */
     public static List<JsonObject> requests() {
-        return files("recorded", ".json")
-                .map(Recordings::request)
-                .toList();
+        return files("recorded", ".json").map(Recordings::request).toList();
     }
 
     /** All recorded streams. */
@@ -88,7 +86,10 @@ public final class Recordings {
                 .map(file -> read(file).asJsonObject())
                 .filter(error -> error.containsKey("body"))
                 .map(error -> new Whole(
-                        error.getString("source"), JsonValue.EMPTY_JSON_OBJECT, error.getInt("status"), error.get("body")))
+                        error.getString("source"),
+                        JsonValue.EMPTY_JSON_OBJECT,
+                        error.getInt("status"),
+                        error.getValue("/body")))
                 .toList();
     }
 
@@ -123,7 +124,11 @@ public final class Recordings {
     }
 
     private static Whole whole(Path file) {
-        return new Whole(name(file), request(file), response(file).getInt("status"), response(file).get("body"));
+        return new Whole(
+                name(file),
+                request(file),
+                response(file).getInt("status"),
+                response(file).getValue("/body"));
     }
 
     private static JsonObject request(Path file) {

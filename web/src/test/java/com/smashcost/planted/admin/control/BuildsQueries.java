@@ -1,20 +1,13 @@
 package com.smashcost.planted.admin.control;
 
-import jakarta.persistence.EntityManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Puts words of strangers into queries. */
+/** Puts words of strangers into a query. */
 public class BuildsQueries {
 
-    /** In JPQL. */
-    public Object find(EntityManager database, String name) {
-        return database.createQuery("SELECT m FROM Member m WHERE m.name = '" + name + "'")
-                .getSingleResult();
-    }
-
-    /** In SQL. */
+    /** Finds who is called so, and whatever else the name says. */
     public boolean find(Statement statement, String name) throws SQLException {
-        return statement.execute("SELECT '" + name + "'");
+        return statement.execute("SELECT id FROM member WHERE name = '" + name + "'");
     }
 }
