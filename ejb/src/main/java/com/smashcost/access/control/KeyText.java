@@ -41,8 +41,7 @@ public final class KeyText {
             return Optional.empty();
         }
         for (int i = PREFIX.length(); i < LENGTH; i++) {
-            char c = text.charAt(i);
-            if (!(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')) {
+            if (BASE62.indexOf(text.charAt(i)) < 0) {
                 return Optional.empty();
             }
         }

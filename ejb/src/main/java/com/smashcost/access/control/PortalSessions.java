@@ -163,7 +163,7 @@ public class PortalSessions {
 
     private void writeEnds() {
         try {
-            for (Map.Entry<String, Instant> ended : endedHere.entrySet()) {
+            for (Map.Entry<String, Instant> ended : Map.copyOf(endedHere).entrySet()) {
                 self.noteEnd(ended.getKey(), ended.getValue());
                 endedHere.remove(ended.getKey());
             }

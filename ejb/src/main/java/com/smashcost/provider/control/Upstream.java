@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -56,6 +57,9 @@ public class Upstream {
 
     @SuppressWarnings("NullAway.Init")
     private ScheduledExecutorService watch;
+
+    @SuppressWarnings("NullAway.Init")
+    private ScheduledFuture<?> overdue;
 
     public Upstream() {
         this(Patience.DEFAULT);
@@ -110,12 +114,13 @@ public class Upstream {
                 .build();
         watch = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("upstream-watch").daemon().factory());
-        watch.scheduleWithFixedDelay(
+        overdue = watch.scheduleWithFixedDelay(
                 this::endOverdue, WATCH_EVERY.toMillis(), WATCH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
     void close() {
+        overdue.cancel(false);
         watch.shutdownNow();
         client.close(CloseMode.IMMEDIATE);
     }
