@@ -280,9 +280,8 @@ class PassthroughIT {
         int before = installation.upstream().accepted();
 
         for (int i = 0; i < 20; i++) {
-            String body = i % 2 == 0
-                    ? Chat.body("gpt-4o-mini", scene.marker())
-                    : Chat.stream("gpt-4o-mini", scene.marker());
+            String body =
+                    i % 2 == 0 ? Chat.body("gpt-4o-mini", scene.marker()) : Chat.stream("gpt-4o-mini", scene.marker());
             assertThat(chat.send(body).status()).isEqualTo(200);
         }
 

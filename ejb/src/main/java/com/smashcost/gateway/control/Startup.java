@@ -122,7 +122,7 @@ public class Startup {
         } catch (SQLException | IOException e) {
             LOG.log(
                     Level.ERROR,
-                    "the ledger's spool did not close cleanly: {0}",
+                    "the spool of the ledger did not close cleanly: {0}",
                     e.getClass().getName());
         }
     }
@@ -132,7 +132,10 @@ public class Startup {
         try {
             ledger.addDays();
         } catch (SQLException e) {
-            LOG.log(Level.WARNING, "the ledger's coming days have no partitions yet: SQL state {0}", e.getSQLState());
+            LOG.log(
+                    Level.WARNING,
+                    "the coming days of the ledger have no partitions yet: SQL state {0}",
+                    e.getSQLState());
         }
     }
 }

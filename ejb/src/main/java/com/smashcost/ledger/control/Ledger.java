@@ -149,7 +149,7 @@ public class Ledger {
             } catch (RuntimeException e) {
                 LOG.log(
                         Level.ERROR,
-                        "draining the ledger's spool failed: {0}",
+                        "draining the spool of the ledger failed: {0}",
                         e.getClass().getName());
                 if (last || !spool.isWritable() || !pause(RETRY)) {
                     return;

@@ -294,7 +294,7 @@ public final class Spool implements AutoCloseable {
         broken = true;
         LOG.log(
                 Level.ERROR,
-                "the ledger's spool failed ({0}); no more requests are taken",
+                "the spool of the ledger failed ({0}); no more requests are taken",
                 e.getClass().getName());
         try {
             connection.rollback();

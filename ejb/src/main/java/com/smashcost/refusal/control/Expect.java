@@ -55,8 +55,7 @@ public final class Expect {
     }
 
     private static boolean isHarmless(int character) {
-        boolean turns =
-                (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
+        boolean turns = (character >= 0x202A && character <= 0x202E) || (character >= 0x2066 && character <= 0x2069);
         return !turns && !Character.isISOControl(character) && Character.getType(character) != Character.SURROGATE;
     }
 }

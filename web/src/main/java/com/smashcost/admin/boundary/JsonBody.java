@@ -103,7 +103,8 @@ final class JsonBody {
 
     /** Whether the member is exactly this string. */
     boolean says(String name, String text) {
-        return object.get(name) instanceof JsonString string && string.getString().equals(text);
+        return object.get(name) instanceof JsonString string
+                && string.getString().equals(text);
     }
 
     @Nullable
