@@ -2,7 +2,7 @@ package com.smashcost.ledger.control;
 
 import com.smashcost.ledger.entity.LoggedRequest;
 import com.smashcost.ledger.entity.RequestId;
-import com.smashcost.metering.entity.Usage;
+import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import jakarta.annotation.Resource;

@@ -1,7 +1,7 @@
 package com.smashcost.metering.control;
 
-import com.smashcost.metering.entity.Usage;
 import com.smashcost.money.entity.UnitPrices;
+import com.smashcost.provider.entity.Usage;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

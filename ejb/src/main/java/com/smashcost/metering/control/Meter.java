@@ -2,8 +2,8 @@ package com.smashcost.metering.control;
 
 import com.smashcost.catalog.control.Catalogue.Price;
 import com.smashcost.catalog.entity.PriceTier;
-import com.smashcost.metering.entity.Usage;
 import com.smashcost.money.entity.UnitPrices;
+import com.smashcost.provider.entity.Usage;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 

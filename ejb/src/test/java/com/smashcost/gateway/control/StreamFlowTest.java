@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
-import com.smashcost.metering.entity.Usage;
 import com.smashcost.provider.control.StubProvider.Script;
 import com.smashcost.provider.control.openai.Recordings;
+import com.smashcost.provider.entity.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

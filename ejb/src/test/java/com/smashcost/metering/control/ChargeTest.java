@@ -2,8 +2,8 @@ package com.smashcost.metering.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smashcost.metering.entity.Usage;
 import com.smashcost.money.entity.UnitPrices;
+import com.smashcost.provider.entity.Usage;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package com.smashcost.ledger.entity;
 
-import com.smashcost.metering.entity.Usage;
 import com.smashcost.money.entity.UnitPrices;
+import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import java.math.BigDecimal;
@@ -66,7 +66,7 @@ public record LedgerEntry(
     /**
      * How it went.
      *
-     * @param status the HTTP status that the client got; null if it got none
+     * @param status the HTTP status that the client got, 499 if it left before it got one; null if the process died under way
      * @param errorClass what went wrong, in a word; null if nothing did
      * @param attempts calls of providers
      * @param fallback whether another model than the chosen one had to serve

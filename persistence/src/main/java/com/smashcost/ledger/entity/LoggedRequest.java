@@ -1,6 +1,6 @@
 package com.smashcost.ledger.entity;
 
-import com.smashcost.metering.entity.Usage;
+import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-/** The customers' own credentials for providers, encrypted. */
+/** The customers' own credentials for providers, encrypted, and the usage that providers report. */
 @NullMarked
 package com.smashcost.provider.entity;
 

@@ -3,7 +3,7 @@ package com.smashcost.admin.boundary;
 import com.smashcost.account.control.Organizations;
 import com.smashcost.ledger.control.RequestLog;
 import com.smashcost.ledger.entity.LoggedRequest;
-import com.smashcost.metering.entity.Usage;
+import com.smashcost.provider.entity.Usage;
 import com.smashcost.refusal.control.Expect;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;

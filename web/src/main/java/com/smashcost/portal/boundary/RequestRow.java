@@ -1,7 +1,7 @@
 package com.smashcost.portal.boundary;
 
 import com.smashcost.ledger.entity.LoggedRequest;
-import com.smashcost.metering.entity.Usage;
+import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.entity.Mode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.smashcost.ledger.entity.LoggedRequest;
 import com.smashcost.ledger.entity.RequestId;
-import com.smashcost.metering.entity.Usage;
 import com.smashcost.portal.boundary.RequestRow.Outcome;
+import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import java.math.BigDecimal;

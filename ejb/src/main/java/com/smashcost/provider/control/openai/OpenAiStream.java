@@ -1,6 +1,6 @@
 package com.smashcost.provider.control.openai;
 
-import com.smashcost.metering.entity.Usage;
+import com.smashcost.provider.entity.Usage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.smashcost.metering.entity.Usage;
+import com.smashcost.provider.entity.Usage;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package com.smashcost.provider.control.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smashcost.metering.entity.Usage;
+import com.smashcost.provider.entity.Usage;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

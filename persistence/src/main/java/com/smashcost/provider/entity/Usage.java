@@ -1,4 +1,4 @@
-package com.smashcost.metering.entity;
+package com.smashcost.provider.entity;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package com.smashcost.metering.entity;
+package com.smashcost.provider.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
