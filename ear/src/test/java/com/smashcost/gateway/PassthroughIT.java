@@ -306,8 +306,12 @@ class PassthroughIT {
 
     @Test
     void passes_an_error_event_of_the_provider_on_and_adds_no_end_mark() {
-        String events = "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"
-                + "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\",\"code\":null}}\n\n";
+        String events = """
+                data: {"id":"1","choices":[{"index":0,"delta":{"content":"a"}}]}
+
+                data: {"error":{"message":"overloaded","type":"server_error","code":null}}
+
+                """;
         Scene scene = installation.upstream().scene(Acts.answer(200, "text/event-stream", events.getBytes(UTF_8)));
 
         Chat.Answer answer = Chat.as(CUSTOMER).send(Chat.stream("gpt-4o", scene.marker()));

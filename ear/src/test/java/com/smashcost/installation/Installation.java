@@ -31,7 +31,7 @@ public final class Installation {
     private static final List<String> KEPT = List.of("payara", "db");
 
     private static @Nullable Installation running;
-    private static @Nullable Throwable failure;
+    private static String failure = "";
 
     private final Path home;
     private final Path log;
@@ -44,14 +44,14 @@ public final class Installation {
 
     private Installation(Path home, ReplayUpstream upstream) {
         this.home = home;
-        this.log = home.resolveSibling(home.getFileName() + ".log");
+        this.log = logOf(home);
         this.upstream = upstream;
     }
 
     /** The installation of this run of tests. */
     public static synchronized Installation running() {
-        if (failure != null) {
-            throw new IllegalStateException("the installation did not start: " + failure.getMessage(), failure);
+        if (!failure.isEmpty()) {
+            throw new IllegalStateException("the installation did not start: " + failure);
         }
         if (running == null) {
             throw new IllegalStateException("no installation was started; run these tests by ./mvnw verify");
@@ -59,9 +59,15 @@ public final class Installation {
         return running;
     }
 
+    /** Where to look after a failure, whether or not the installation started. */
+    static String whereLogsAre() {
+        Path home = Path.of(setting("smashcost.target"), setting("smashcost.home"));
+        return "logs: " + logOf(home) + ", " + home.resolve("logs");
+    }
+
     /** Starts the installation of this run in an emptied home; a failure is told to each test that asks for it. */
     static synchronized void open() {
-        if (running != null || failure != null) {
+        if (running != null || !failure.isEmpty()) {
             return;
         }
         try {
@@ -73,10 +79,10 @@ public final class Installation {
             installation.start();
             running = installation;
         } catch (IOException | RuntimeException e) {
-            failure = e;
+            failure = e.toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failure = e;
+            failure = e.toString();
         }
     }
 
@@ -183,12 +189,12 @@ public final class Installation {
         while (!Files.readString(log).contains(READY)) {
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("the launcher ended with " + process.exitValue()
-                        + " before it was ready; " + logs() + "\n" + Files.readString(log));
+                        + " before it was ready; " + whereLogsAre() + "\n" + Files.readString(log));
             }
             if (System.nanoTime() > deadline) {
                 process.destroy();
                 throw new IllegalStateException(
-                        "not ready within " + START + "; " + logs() + "\n" + Files.readString(log));
+                        "not ready within " + START + "; " + whereLogsAre() + "\n" + Files.readString(log));
             }
         }
     }
@@ -198,14 +204,14 @@ public final class Installation {
         Process process = launcher;
         if (process == null || !process.isAlive()) {
             throw new IllegalStateException(
-                    "the launcher ended before it was stopped; " + logs() + "\n" + Files.readString(log));
+                    "the launcher ended before it was stopped; " + whereLogsAre() + "\n" + Files.readString(log));
         }
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
         if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            throw new IllegalStateException("not stopped within " + STOP + "; " + logs());
+            throw new IllegalStateException("not stopped within " + STOP + "; " + whereLogsAre());
         }
         List<String> left = children.stream()
                 .filter(ProcessHandle::isAlive)
@@ -213,7 +219,7 @@ public final class Installation {
                 .toList();
         children.forEach(ProcessHandle::destroyForcibly);
         if (!left.isEmpty()) {
-            throw new IllegalStateException("left after the stop: " + left + "; " + logs());
+            throw new IllegalStateException("left after the stop: " + left + "; " + whereLogsAre());
         }
     }
 
@@ -221,7 +227,7 @@ public final class Installation {
     public void awaitEnd() throws InterruptedException {
         Process process = launcher;
         if (process != null && !process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("the launcher did not end within " + STOP + "; " + logs());
+            throw new IllegalStateException("the launcher did not end within " + STOP + "; " + whereLogsAre());
         }
     }
 
@@ -233,9 +239,8 @@ public final class Installation {
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 
-    /** Where to look when something failed. */
-    public String logs() {
-        return "logs: " + log + ", " + home.resolve("logs");
+    private static Path logOf(Path home) {
+        return home.resolveSibling(home.getFileName() + ".log");
     }
 
     public Path home() {
@@ -286,7 +291,7 @@ public final class Installation {
     }
 
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -51,7 +51,7 @@ public final class RawClient implements AutoCloseable {
 
     private static RawClient open(Customer customer, String length, String... headerLines) throws IOException {
         int port = Installation.running().origin().getPort();
-        RawClient client = new RawClient(new Socket(InetAddress.getByName("127.0.0.1"), port));
+        RawClient client = new RawClient(new Socket(InetAddress.getLoopbackAddress(), port));
         StringBuilder head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nAuthorization: Bearer " + customer.key().text() + "\r\nContent-Type: application/json\r\n");
         for (String line : headerLines) {

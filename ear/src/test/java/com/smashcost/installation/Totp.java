@@ -30,8 +30,8 @@ final class Totp {
 
     private static byte[] decode(String base32) {
         BigInteger bits = BigInteger.ZERO;
-        for (char digit : base32.toCharArray()) {
-            bits = bits.shiftLeft(5).or(BigInteger.valueOf(BASE32.indexOf(digit)));
+        for (int i = 0; i < base32.length(); i++) {
+            bits = bits.shiftLeft(5).or(BigInteger.valueOf(BASE32.indexOf(base32.charAt(i))));
         }
         int length = base32.length() * 5 / 8;
         bits = bits.shiftRight(base32.length() * 5 % 8);

@@ -313,7 +313,7 @@ class LedgerIT {
         Scene scene = installation.upstream().scene(Acts.headOnly());
         try (RawClient client = RawClient.send(customer, Chat.stream("gpt-4o", scene.marker()))) {
             scene.awaitRequest();
-            client.close();
+            Exit.CLOSE.leave(client);
 
             assertThat(scene.isHungUpWithin(Duration.ofSeconds(1))).isTrue();
         }

@@ -34,7 +34,7 @@ final class ListPrice {
         for (JsonNode tier : offer.at("/prices/0/tiers")) {
             boolean standard = tier.path("service_tier").asText().equals("standard");
             boolean asked = tier.path("service_tier").asText().equals(serviceTier);
-            if (tier.path("prompt_tokens_above").asLong() == 0 && (asked || standard && prices == null)) {
+            if (tier.path("prompt_tokens_above").asLong() == 0 && (asked || (standard && prices == null))) {
                 prices = tier;
             }
         }

@@ -38,7 +38,7 @@ public final class ReplayUpstream implements AutoCloseable {
 
     /** Opens it on a free port. */
     public static ReplayUpstream open() throws IOException {
-        ReplayUpstream upstream = new ReplayUpstream(new ServerSocket(0, 1024, InetAddress.getByName("127.0.0.1")));
+        ReplayUpstream upstream = new ReplayUpstream(new ServerSocket(0, 1024, InetAddress.getLoopbackAddress()));
         Thread.ofVirtual().name("upstream").start(upstream::accept);
         return upstream;
     }
