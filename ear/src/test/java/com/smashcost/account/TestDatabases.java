@@ -10,11 +10,15 @@ import jakarta.ejb.Stateless;
         className = "org.mariadb.jdbc.MariaDbDataSource",
         url = "${ENV=SMASHCOST_DB_URL}",
         user = "${ENV=SMASHCOST_DB_USER}",
-        password = "${ENV=SMASHCOST_DB_PASSWORD}")
+        password = "${ENV=SMASHCOST_DB_PASSWORD}",
+        minPoolSize = 1,
+        maxPoolSize = 10)
 @DataSourceDefinition(
         name = "java:app/jdbc/smashcost-report",
         className = "org.mariadb.jdbc.MariaDbDataSource",
         url = "${ENV=SMASHCOST_DB_URL}",
         user = "${ENV=SMASHCOST_DB_REPORT_USER}",
-        password = "${ENV=SMASHCOST_DB_REPORT_PASSWORD}")
+        password = "${ENV=SMASHCOST_DB_REPORT_PASSWORD}",
+        minPoolSize = 1,
+        maxPoolSize = 4)
 public class TestDatabases {}

@@ -161,11 +161,15 @@ public final class AdminApi {
                 organization.path("id").asLong(),
                 slug,
                 newKey(slug),
-                "sk-credential-of-" + slug + "-for-openai",
-                "gsk_credential-of-" + slug + "-for-groq");
+                credential("sk-openai-"),
+                credential("gsk_groq-"));
         putCredential(slug, "openai", customer.openaiCredential());
         putCredential(slug, "groq", customer.groqCredential());
         return customer;
+    }
+
+    private static String credential(String prefix) {
+        return prefix + UUID.randomUUID().toString().replace("-", "");
     }
 
     /** A new key of this organisation. */
