@@ -16,12 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Recorded traffic of providers of the OpenAI dialect, and the cases of the server-sent events format. */
 public final class Recordings {
 
     private static final Path WIRE = folder();
+
+    private static final Pattern OF_THE_DIALECT =
+            Pattern.compile("^recorded/[^/]+/chat-completions/|^reported-errors/(openai|groq)/|^sse-framing/");
 
     private Recordings() {}
 
@@ -105,7 +109,7 @@ public final class Recordings {
                 .getJsonArray("plans")
                 .getValuesAs(JsonObject.class)
                 .stream()
-                .filter(plan -> Files.exists(WIRE.resolve(plan.getString("file"))))
+                .filter(plan -> OF_THE_DIALECT.matcher(plan.getString("file")).find())
                 .toList();
     }
 
@@ -150,6 +154,7 @@ public final class Recordings {
     private static Stream<Path> files(String folder, String ending) {
         try (Stream<Path> files = Files.walk(WIRE.resolve(folder))) {
             List<Path> found = files.filter(file -> file.toString().endsWith(ending))
+                    .filter(file -> OF_THE_DIALECT.matcher(name(file)).find())
                     .sorted()
                     .toList();
             if (found.isEmpty()) {

@@ -1,0 +1,76 @@
+package com.smashcost.provider.control.conversation;
+
+import com.smashcost.provider.control.Dialect;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider gave along with a thought or a tool call and wants back unchanged: a signature, or encrypted thoughts. It
+ * travels through clients of other dialects as an opaque text, because the gateway keeps nothing, and never goes to another
+ * provider than the one it came from.
+ *
+ * @param dialect of the provider that made it
+ * @param kind what it is in that dialect: a short name of lower-case letters, such as {@code signature} or {@code redacted}
+ * @param value as the provider sent it
+ */
+public record Seal(Dialect dialect, String kind, String value) {
+
+    private static final String PREFIX = "sc1-";
+    private static final String IN_ID = "__sc1-";
+
+    /** An opaque text of letters, digits, {@code -} and {@code _} for clients to carry. */
+    public String text() {
+        byte[] value = this.value.getBytes(StandardCharsets.UTF_8);
+        return PREFIX + dialect.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + kind + "-"
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(value);
+    }
+
+    /** The seal in a text that {@link #text} made; empty for any other text. */
+    public static Optional<Seal> parse(@Nullable String text) {
+        if (text == null || !text.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        for (Dialect dialect : Dialect.values()) {
+            String start = PREFIX + dialect.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-";
+            int kindEnd = text.indexOf('-', start.length());
+            if (text.startsWith(start) && kindEnd > 0) {
+                return decode(dialect, text.substring(start.length(), kindEnd), text.substring(kindEnd + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A tool call's id that carries its seal, for clients that return ids and drop all else. */
+    public static String join(String id, @Nullable Seal seal) {
+        return seal == null ? id : id + "__" + seal.text();
+    }
+
+    /** The id without the seal that {@link #join} put into it. */
+    public static String idOf(String joined) {
+        int at = joined.indexOf(IN_ID);
+        return at < 0 ? joined : joined.substring(0, at);
+    }
+
+    /** The seal that {@link #join} put into an id; empty if there is none. */
+    public static Optional<Seal> sealOf(String joined) {
+        int at = joined.indexOf(IN_ID);
+        return at < 0 ? Optional.empty() : parse(joined.substring(at + 2));
+    }
+
+    private static Optional<Seal> decode(Dialect dialect, String kind, String value) {
+        try {
+            return Optional.of(
+                    new Seal(dialect, kind, new String(Base64.getUrlDecoder().decode(value), StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Seal[" + dialect + " " + kind + "]";
+    }
+}
