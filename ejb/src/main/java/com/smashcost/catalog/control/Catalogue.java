@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All models with their prices, as one immutable value. */
 public final class Catalogue {
@@ -38,11 +39,22 @@ public final class Catalogue {
     /**
      * A model at a provider.
      *
+     * @param contextWindow tokens, as {@code maxOutputTokens}; null where unknown
+     * @param capabilities by name; what is missing is unknown
      * @param prices all versions, in any order
      */
-    public record Offer(String model, String provider, String mode, boolean enabled, List<Price> prices) {
+    public record Offer(
+            String model,
+            String provider,
+            String mode,
+            boolean enabled,
+            @Nullable Long contextWindow,
+            @Nullable Long maxOutputTokens,
+            Map<String, Boolean> capabilities,
+            List<Price> prices) {
 
         public Offer {
+            capabilities = Map.copyOf(capabilities);
             prices = prices.stream()
                     .sorted(Comparator.comparing(Price::validFrom).reversed())
                     .toList();

@@ -16,12 +16,15 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the catalogue that the product ships with into the database, where models that are there already stay as they are. */
+/**
+ * Brings the catalogue that the product ships with into the database. Models that are there already stay as they are, but for
+ * capabilities that were not known of them before.
+ */
 @Stateless
 public class CatalogueImport {
 
@@ -32,19 +35,34 @@ public class CatalogueImport {
 
     /** Adds the missing models with their prices; returns how many there were. */
     public int addMissing() {
-        Set<String> known = new HashSet<>();
+        Map<String, Model> known = new HashMap<>();
         for (Model model : database.createNamedQuery("Model.all", Model.class).getResultList()) {
-            known.add(model.name());
+            known.put(model.name(), model);
         }
         Instant now = Instant.now();
         int added = 0;
         for (JsonObject entry : shipped().getValuesAs(JsonObject.class)) {
-            if (known.add(entry.getString("id"))) {
+            Model model = known.get(entry.getString("id"));
+            if (model == null) {
                 add(entry, now);
                 added++;
+            } else {
+                learn(model, entry.getJsonObject("supports"));
             }
         }
         return added;
+    }
+
+    private static void learn(Model model, JsonObject shipped) {
+        Map<String, Boolean> capabilities = ModelDescription.capabilities(model.capabilities());
+        boolean isNews = false;
+        for (Map.Entry<String, Boolean> capability :
+                ModelDescription.capabilities(shipped.toString()).entrySet()) {
+            isNews |= capabilities.putIfAbsent(capability.getKey(), capability.getValue()) == null;
+        }
+        if (isNews) {
+            model.describe(ModelDescription.text(capabilities));
+        }
     }
 
     private void add(JsonObject entry, Instant now) {

@@ -88,12 +88,18 @@ public record ModelDescription(
     }
 
     private String capabilitiesText() {
+        return text(capabilities);
+    }
+
+    /** The text that is stored of what a model can and cannot do. */
+    static String text(Map<String, Boolean> capabilities) {
         JsonObjectBuilder object = Json.createObjectBuilder();
         new TreeMap<>(capabilities).forEach(object::add);
         return object.build().toString();
     }
 
-    private static Map<String, Boolean> capabilities(String text) {
+    /** What a model can and cannot do, from the text that is stored of it. */
+    public static Map<String, Boolean> capabilities(String text) {
         Map<String, Boolean> capabilities = new TreeMap<>();
         try (JsonReader reader = Json.createReader(new StringReader(text))) {
             reader.readObject().forEach((name, value) -> capabilities.put(name, value.equals(JsonValue.TRUE)));

@@ -4,29 +4,29 @@ import com.smashcost.access.control.KeyText;
 import com.smashcost.access.control.Pepper;
 import com.smashcost.admission.control.RateLimits;
 import com.smashcost.admission.control.SlidingWindow.Permit;
-import com.smashcost.catalog.control.Catalogue;
 import com.smashcost.catalog.control.Catalogue.Offer;
-import com.smashcost.catalog.control.Catalogue.Price;
 import com.smashcost.ledger.control.Ledger;
 import com.smashcost.ledger.control.OpenEntry;
 import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Choice;
-import com.smashcost.ledger.entity.LedgerEntry.FrozenPrices;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
-import com.smashcost.metering.control.Meter;
 import com.smashcost.provider.control.Answer;
+import com.smashcost.provider.control.ClientBody;
 import com.smashcost.provider.control.Dialect;
-import com.smashcost.provider.control.Provider;
+import com.smashcost.provider.control.Dialects;
+import com.smashcost.provider.control.Json;
+import com.smashcost.provider.control.ProviderError;
 import com.smashcost.provider.control.Providers;
 import com.smashcost.provider.control.Upstream;
 import com.smashcost.provider.control.UpstreamFailure;
 import com.smashcost.provider.control.UpstreamFailure.Kind;
-import com.smashcost.provider.control.openai.OpenAiError;
-import com.smashcost.provider.control.openai.OpenAiProvider;
-import com.smashcost.provider.control.openai.OpenAiRequest;
-import com.smashcost.provider.control.openai.OpenAiUsage;
-import com.smashcost.provider.entity.Usage;
+import com.smashcost.provider.control.anthropic.AnthropicResponse;
+import com.smashcost.provider.control.conversation.AnswerFrame;
+import com.smashcost.provider.control.conversation.Completion;
+import com.smashcost.provider.control.conversation.Conversation;
+import com.smashcost.provider.control.conversation.Report;
+import com.smashcost.provider.control.conversation.Traits;
 import com.smashcost.refusal.control.Refusal;
 import com.smashcost.routing.control.Router;
 import com.smashcost.routing.control.Router.Decision;
@@ -37,12 +37,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +57,11 @@ public class Gateway {
 
     private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
 
-    /** Where models go that the catalogue does not know: to the provider whose dialect the route speaks. */
-    private static final String PROVIDER_OF_UNKNOWN_MODELS = "openai";
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
+    private static final int MOST_NAMES = 20;
+
+    /** The longest wait that a client's SDK is left to sit out by itself; some obey any number. */
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
 
     @Inject
     private Snapshots snapshots;
@@ -77,6 +83,9 @@ public class Gateway {
 
     @Inject
     private Upstream upstream;
+
+    @Inject
+    private KeepAlive keepAlive;
 
     /**
      * Lets a caller in who has a live key of an organisation whose traffic flows. Counts against no limit.
@@ -143,115 +152,350 @@ public class Gateway {
     }
 
     /**
-     * Serves a chat completion in the OpenAI dialect.
+     * Serves a request for one answer of a model.
      *
-     * @param beta the client's {@code OpenAI-Beta} header; null if it sent none
+     * @param route the dialect that the client speaks
+     * @param clientHeaders what the client sent, by lower-case name
      * @throws Refusal if the request is not accepted, which leaves no record
      */
-    public Reply chat(Admission admission, Exchange exchange, byte[] body, @Nullable String beta) {
-        OpenAiRequest request = OpenAiRequest.read(body);
+    public Reply serve(
+            Admission admission, Exchange exchange, Dialect route, byte[] body, Map<String, String> clientHeaders) {
+        ClientBody request = ClientBody.read(body, route);
         Tenant tenant = admission.tenant();
         Decision decision = Router.decide(tenant.status(), request.model(), tenant.defaultModel());
-        Target target = target(admission, exchange, decision);
+        Target target = Target.of(admission, providers, route, decision.model());
+        Outbound outbound = Outbound.of(request, route, target.dialect(), target.traits());
         OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
-        Ending ending = new Ending(exchange, entry, target.meter(), target.usedVersion(), target.baselineVersion());
+        Ending ending =
+                new Ending(exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
+        Served served = new Served(
+                exchange,
+                route,
+                request,
+                target.traits(),
+                outbound,
+                ending,
+                headers(admission, exchange, request, decision, target));
+        if (!outbound.dropped().isEmpty()) {
+            served.headers.put("X-SmashCost-Dropped", names(outbound.dropped()));
+        }
         try {
-            Answer answer = call(admission, exchange, request, target, decision, beta);
-            Map<String, String> headers = headers(admission, exchange, request, decision, target);
-            answer.headers((name, value) -> {
-                if (OpenAiProvider.passesOn(name)) {
-                    headers.putIfAbsent(name, value);
-                }
-            });
-            if (answer.status() == 200 && request.stream() && answer.isEventStream()) {
-                headers.put("Cache-Control", "no-cache");
-                headers.put("X-Accel-Buffering", "no");
-                return new Reply.Live(200, headers, new StreamFlow(answer, exchange, ending, request.withholdsUsage()));
-            }
-            try (answer) {
-                return whole(answer, readAll(answer, exchange), headers, ending);
-            }
+            URI uri = Dialects.uri(
+                    outbound.spoken(), target.provider(), target.traits().model(), request.stream());
+            return served.reply(call(admission, exchange, uri, request.stream(), target, outbound, clientHeaders));
         } catch (UpstreamFailure failure) {
-            return failed(failure, headers(admission, exchange, request, decision, target), ending);
+            return served.failed(failure);
         } catch (RuntimeException e) {
-            ending.failed(500, "internal", Usage.UNKNOWN, null);
+            ending.failed(500, "internal");
             throw e;
         }
+    }
+
+    /**
+     * Embeds texts for a client of the OpenAI dialect. No router has a say: vectors of different models do not compare.
+     *
+     * @throws Refusal if the request is not accepted, which leaves no record
+     */
+    public Reply embed(Admission admission, Exchange exchange, byte[] body) {
+        ClientBody request = ClientBody.read(body);
+        Decision decision = Router.named(admission.tenant().status(), request.model());
+        Target target = Target.ofKind("embedding", admission, providers, Dialect.OPENAI_CHAT, request.model());
+        Embedding embedding = Embedding.of(request, target);
+        OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
+        Ending ending = new Ending(
+                exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
+        Served served = new Served(
+                exchange,
+                Dialect.OPENAI_CHAT,
+                request,
+                target.traits(),
+                embedding.outbound(),
+                ending,
+                headers(admission, exchange, request, decision, target));
+        try {
+            return served.vectors(
+                    call(admission, exchange, embedding.uri(), false, target, embedding.outbound(), Map.of()),
+                    embedding);
+        } catch (UpstreamFailure failure) {
+            return served.failed(failure);
+        } catch (RuntimeException e) {
+            ending.failed(500, "internal");
+            throw e;
+        }
+    }
+
+    /**
+     * Says how many tokens the prompt of an Anthropic messages request has: by its provider where that counts, else by our
+     * estimate. It uses nothing, so it leaves no record.
+     *
+     * @throws Refusal if the request is not accepted
+     */
+    public Reply countTokens(
+            Admission admission, Exchange exchange, byte[] body, Map<String, String> clientHeaders) {
+        ClientBody request = ClientBody.read(body);
+        Decision decision = Router.decide(
+                admission.tenant().status(), request.model(), admission.tenant().defaultModel());
+        Target target = Target.of(admission, providers, Dialect.ANTHROPIC_MESSAGES, decision.model());
+        Map<String, String> headers = headers(admission, exchange, request, decision, target);
+        headers.put("content-type", "application/json");
+        TokenCount count = TokenCount.of(request, target);
+        Outbound outbound = count.outbound();
+        if (outbound == null) {
+            return new Reply.Whole(200, headers, AnthropicResponse.countTokensAnswer(Heard.prompt(body)));
+        }
+        try (Answer answer = call(admission, exchange, count.uri(), false, target, outbound, clientHeaders)) {
+            byte[] counted = readAll(answer, exchange);
+            if (answer.status() == 200) {
+                return new Reply.Whole(200, headers, count.answer(counted));
+            }
+        } catch (UpstreamFailure failure) {
+            // an estimate is better than no answer, without which some clients cannot go on
+        }
+        return new Reply.Whole(200, headers, AnthropicResponse.countTokensAnswer(Heard.prompt(body)));
+    }
+
+    /** Names for a header: they are the client's words, so only plain ones are repeated. */
+    private static String names(List<String> members) {
+        return members.stream()
+                .map(name -> PLAIN_NAME.matcher(name).matches() ? name : "?")
+                .distinct()
+                .limit(MOST_NAMES)
+                .collect(Collectors.joining(", "));
     }
 
     private Answer call(
             Admission admission,
             Exchange exchange,
-            OpenAiRequest request,
+            URI uri,
+            boolean stream,
             Target target,
-            Decision decision,
-            @Nullable String beta)
+            Outbound outbound,
+            Map<String, String> clientHeaders)
             throws UpstreamFailure {
         Tenant.SealedCredential sealed = target.credential();
-        Provider provider = target.provider();
         Binding binding = Binding.ofCredential(
-                admission.tenant().id(), provider.id(), sealed.origin(), sealed.id(), sealed.version());
+                admission.tenant().id(), target.provider().id(), sealed.origin(), sealed.id(), sealed.version());
         Map<String, String> headers;
         try (Secret apiKey = vault.open(sealed.envelope(), binding)) {
-            headers = OpenAiProvider.headers(apiKey.bytes(), request.stream(), beta);
+            headers = new LinkedHashMap<>(Dialects.headers(
+                    outbound.spoken(),
+                    apiKey.bytes(),
+                    stream,
+                    outbound.conversation() == null ? clientHeaders : Map.of()));
         }
-        return upstream.post(
-                OpenAiProvider.chatCompletions(provider), headers, request.bodyFor(decision.model()), exchange.call());
+        headers.putAll(outbound.headers());
+        return upstream.post(uri, headers, outbound.body(), exchange.call());
     }
 
-    private Reply whole(Answer answer, byte[] body, Map<String, String> headers, Ending ending) {
-        int status = answer.status();
-        if (status == 401 || status == 403) {
-            return credentialRejected(headers, ending);
+    /** One accepted request and what the client is told of it. */
+    private final class Served {
+
+        private final Exchange exchange;
+        private final Dialect route;
+        private final ClientBody request;
+        private final Traits traits;
+        private final Outbound outbound;
+        private final Ending ending;
+        private final Map<String, String> headers;
+
+        Served(
+                Exchange exchange,
+                Dialect route,
+                ClientBody request,
+                Traits traits,
+                Outbound outbound,
+                Ending ending,
+                Map<String, String> headers) {
+            this.exchange = exchange;
+            this.route = route;
+            this.request = request;
+            this.traits = traits;
+            this.outbound = outbound;
+            this.ending = ending;
+            this.headers = headers;
         }
-        if (status >= 200 && status < 300) {
-            OpenAiUsage report = OpenAiUsage.read(body, 0, body.length).orElse(null);
-            if (report == null) {
-                return failed(new UpstreamFailure(Kind.upstream_invalid_response), headers, ending);
+
+        /** Takes over those of the provider's headers that are for the client. */
+        private void takeHeaders(Answer answer) {
+            answer.headers((name, value) -> {
+                if (Dialects.passesOn(outbound.spoken(), name)) {
+                    headers.putIfAbsent(name, value);
+                }
+            });
+        }
+
+        Reply vectors(Answer answer, Embedding embedding) throws UpstreamFailure {
+            takeHeaders(answer);
+            try (answer) {
+                byte[] body = readAll(answer, exchange);
+                if (answer.status() != 200) {
+                    return error(answer, body);
+                }
+                Embedding.Vectors vectors = embedding.read(body);
+                BigDecimal cost = ending.succeeded(
+                        200, vectors.report(), null, () -> Embedding.prompt(Heard.prompt(request.body())));
+                headers.put("content-type", "application/json");
+                putCost(cost);
+                return new Reply.Whole(200, headers, vectors.body());
             }
-            BigDecimal cost = ending.succeeded(status, report.usage(), report.serviceTier(), null);
+        }
+
+        Reply reply(Answer answer) throws UpstreamFailure {
+            takeHeaders(answer);
+            if (answer.status() == 200 && request.stream() && answer.isEventStream()) {
+                return live(answer);
+            }
+            try (answer) {
+                byte[] body = readAll(answer, exchange);
+                if (answer.status() >= 200 && answer.status() < 300) {
+                    return whole(answer.status(), body);
+                }
+                return error(answer, body);
+            }
+        }
+
+        private Reply live(Answer answer) throws UpstreamFailure {
+            Conversation conversation = outbound.conversation();
+            Heard heard = new Heard(request.body());
+            headers.put("Cache-Control", "no-cache");
+            headers.put("X-Accel-Buffering", "no");
+            if (conversation == null) {
+                StreamPath path = new StreamPath.Passing(
+                        route, exchange.id().toString(), Dialects.watch(route, request.withholdsUsage()));
+                return new Reply.Live(200, headers, new StreamFlow(answer, exchange, ending, path, heard, keepAlive));
+            }
+            headers.put("content-type", "text/event-stream");
+            long promptTokens = route == Dialect.ANTHROPIC_MESSAGES ? Heard.prompt(request.body()) : 0;
+            StreamPath path = new StreamPath.Translating(
+                    Dialects.reader(outbound.spoken(), conversation, traits),
+                    Dialects.writer(route, frame(conversation), promptTokens));
+            StreamFlow flow = new StreamFlow(answer, exchange, ending, path, heard, keepAlive);
+            ProviderError error;
+            try {
+                error = flow.open();
+            } catch (UpstreamFailure | RuntimeException e) {
+                answer.close();
+                throw e;
+            }
+            if (error != null) {
+                answer.close();
+                return told(error);
+            }
+            return new Reply.Live(200, headers, flow);
+        }
+
+        private Reply whole(int status, byte[] body) throws UpstreamFailure {
+            Heard heard = new Heard(request.body());
+            heard.add(body, body.length);
+            Conversation conversation = outbound.conversation();
+            Report report;
+            byte[] told;
+            if (conversation == null) {
+                report = Dialects.report(route, body)
+                        .orElseThrow(() -> new UpstreamFailure(Kind.upstream_invalid_response));
+                told = body;
+            } else {
+                Completion completion = Dialects.read(outbound.spoken(), body, conversation, traits);
+                report = completion.report();
+                headers.put("content-type", "application/json");
+                told = Dialects.write(route, completion, frame(conversation));
+            }
+            putCost(ending.succeeded(status, report, null, heard::estimate));
+            return new Reply.Whole(status, headers, told);
+        }
+
+        private void putCost(@Nullable BigDecimal cost) {
             if (cost != null) {
                 headers.put("X-SmashCost-Cost-USD", cost.stripTrailingZeros().toPlainString());
             }
-            return new Reply.Whole(status, headers, body);
         }
-        if (!OpenAiError.isOne(body)) {
-            return failed(new UpstreamFailure(Kind.upstream_invalid_response), headers, ending);
+
+        private AnswerFrame frame(Conversation conversation) {
+            return new AnswerFrame(
+                    exchange.id().toString().replace("-", ""),
+                    exchange.startedAt().getEpochSecond(),
+                    ending.model(),
+                    conversation);
         }
-        ending.failed(status, errorClass(status), Usage.UNKNOWN, null);
-        return new Reply.Whole(status, headers, body);
+
+        /** An error of the provider: its own bytes where the client understands them, else the same in the client's dialect. */
+        private Reply error(Answer answer, byte[] body) {
+            ProviderError error = Dialects.error(
+                    outbound.spoken(),
+                    answer.status(),
+                    name -> answer.header(name).orElse(null),
+                    body);
+            if (outbound.conversation() != null || error.kind() == ProviderError.Kind.CREDENTIAL) {
+                return told(error);
+            }
+            if (!isError(body)) {
+                return failed(new UpstreamFailure(Kind.upstream_invalid_response));
+            }
+            discourage(error);
+            ending.failed(answer.status(), errorClass(answer.status()));
+            return new Reply.Whole(answer.status(), headers, body);
+        }
+
+        private Reply told(ProviderError error) {
+            if (error.kind() == ProviderError.Kind.CREDENTIAL) {
+                ending.failed(502, "provider_credential_rejected");
+                return ours(
+                        502,
+                        "provider_credential_rejected",
+                        "The provider refused the credential that is stored for your organisation. Your gateway key is fine.",
+                        null);
+            }
+            if (error.retryAfter() != null) {
+                headers.putIfAbsent(
+                        "retry-after",
+                        Long.toString(
+                                Math.max(1, error.retryAfter().plusMillis(999).toSeconds())));
+            }
+            discourage(error);
+            ending.failed(error.status(), errorClass(error.status()));
+            return ours(error.status(), StreamFlow.code(error), StreamFlow.message(error), error.param());
+        }
+
+        /** Tells SDKs not to try again what cannot help, or not before long. */
+        private void discourage(ProviderError error) {
+            if (error.kind() == ProviderError.Kind.QUOTA
+                    || (error.retryAfter() != null && error.retryAfter().compareTo(LONGEST_RETRY) > 0)) {
+                headers.put("x-should-retry", "false");
+            }
+        }
+
+        Reply failed(UpstreamFailure failure) {
+            return switch (failure.kind()) {
+                case upstream_timeout -> own(504, failure, "The provider did not answer in time.");
+                case upstream_unreachable -> own(502, failure, "The provider cannot be reached.");
+                case upstream_closed_early ->
+                    own(502, failure, "The provider broke off before its answer was complete.");
+                case upstream_invalid_response ->
+                    own(502, failure, "The provider sent what is not an answer in its dialect.");
+                case client_closed -> own(499, failure, "The client left.");
+            };
+        }
+
+        private Reply own(int status, UpstreamFailure failure, String message) {
+            ending.failed(status, failure.kind().name());
+            return ours(status, failure.kind().name(), message, null);
+        }
+
+        private Reply ours(int status, String code, String message, @Nullable String param) {
+            headers.put("content-type", "application/json");
+            return new Reply.Whole(
+                    status,
+                    headers,
+                    Dialects.errorBody(
+                            route, status, code, message, param, exchange.id().toString()));
+        }
     }
 
-    private static Reply failed(UpstreamFailure failure, Map<String, String> headers, Ending ending) {
-        return switch (failure.kind()) {
-            case upstream_timeout -> own(504, failure, "The provider did not answer in time.", headers, ending);
-            case upstream_unreachable -> own(502, failure, "The provider cannot be reached.", headers, ending);
-            case upstream_closed_early ->
-                own(502, failure, "The provider broke off before its answer was complete.", headers, ending);
-            case upstream_invalid_response ->
-                own(502, failure, "The provider sent what is not an answer in its dialect.", headers, ending);
-            case client_closed -> own(499, failure, "The client left.", headers, ending);
-        };
-    }
-
-    private static Reply credentialRejected(Map<String, String> headers, Ending ending) {
-        ending.failed(502, "provider_credential_rejected", Usage.UNKNOWN, null);
-        return ourError(
-                502,
-                "provider_credential_rejected",
-                "The provider refused the credential that is stored for your organisation. Your gateway key is fine.",
-                headers);
-    }
-
-    private static Reply own(
-            int status, UpstreamFailure failure, String message, Map<String, String> headers, Ending ending) {
-        ending.failed(status, failure.kind().name(), Usage.UNKNOWN, null);
-        return ourError(status, failure.kind().name(), message, headers);
-    }
-
-    private static Reply ourError(int status, String code, String message, Map<String, String> headers) {
-        headers.put("content-type", "application/json");
-        return new Reply.Whole(status, headers, OpenAiError.body(status, code, message, null));
+    /** Whether this is an error that SDKs recognise: an object with an object {@code error}, in all dialects. */
+    private static boolean isError(byte[] body) {
+        return Json.readObject(body)
+                .filter(json -> json.path("error").isObject())
+                .isPresent();
     }
 
     static String errorClass(int status) {
@@ -278,8 +522,8 @@ public class Gateway {
         return whole.toByteArray();
     }
 
-    private LedgerEntry intent(
-            Admission admission, Exchange exchange, OpenAiRequest request, Decision decision, Target target) {
+    private static LedgerEntry intent(
+            Admission admission, Exchange exchange, ClientBody request, Decision decision, Target target) {
         return new LedgerEntry(
                 exchange.id(),
                 admission.tenant().id(),
@@ -301,7 +545,7 @@ public class Gateway {
     }
 
     private static Map<String, String> headers(
-            Admission admission, Exchange exchange, OpenAiRequest request, Decision decision, Target target) {
+            Admission admission, Exchange exchange, ClientBody request, Decision decision, Target target) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-SmashCost-Request-Id", exchange.id().toString());
         headers.put("X-SmashCost-Model-Requested", request.model());
@@ -317,106 +561,9 @@ public class Gateway {
         return headers;
     }
 
-    /** Where a request goes, and at what prices. */
-    private record Target(
-            Provider provider,
-            Tenant.SealedCredential credential,
-            @Nullable Price used,
-            @Nullable Price baseline) {
-
-        Meter meter() {
-            return new Meter(used, baseline);
-        }
-
-        @Nullable
-        Long usedVersion() {
-            return used == null ? null : used.versionId();
-        }
-
-        @Nullable
-        Long baselineVersion() {
-            return baseline == null ? null : baseline.versionId();
-        }
-    }
-
-    private Target target(Admission admission, Exchange exchange, Decision decision) {
-        Catalogue catalogue = admission.snapshot().catalogue();
-        Optional<Offer> offer = catalogue.find(decision.model());
-        if (offer.isPresent() && !offer.get().enabled()) {
-            throw new Refusal.NotFound(
-                    "model_not_found", "The model is switched off in this installation's catalogue.");
-        }
-        String providerId = offer.map(Offer::provider).orElse(PROVIDER_OF_UNKNOWN_MODELS);
-        Provider provider = providers
-                .find(providerId)
-                .filter(found -> found.dialect() == Dialect.OPENAI_CHAT)
-                .orElseThrow(() -> new Refusal.BadRequest(
-                        "model_not_supported",
-                        "Models of the provider " + providerId + " cannot be called on this route.",
-                        "model"));
-        Tenant.SealedCredential credential = admission
-                .tenant()
-                .credential(providerId)
-                .orElseThrow(() -> new Refusal.BadRequest(
-                        "provider_credential_missing",
-                        "Your organisation has no credential for the provider " + providerId
-                                + ", which this model needs. Add one and try again.",
-                        "model"));
-        if (!credential.origin().equals(provider.origin())) {
-            throw new Refusal.BadRequest(
-                    "provider_credential_missing",
-                    "The credential for the provider " + providerId
-                            + " was entered for another address than is configured now. Enter it again.",
-                    "model");
-        }
-        return new Target(
-                provider,
-                credential,
-                offer.flatMap(found -> found.priceAt(exchange.startedAt())).orElse(null),
-                catalogue
-                        .find(decision.baseline())
-                        .flatMap(found -> found.priceAt(exchange.startedAt()))
-                        .orElse(null));
-    }
-
     private static Refusal.Unauthenticated unknownKey() {
         return new Refusal.Unauthenticated(
                 "invalid_api_key",
                 "This is no live key of this gateway. Send a SmashCost key as Authorization: Bearer or x-api-key.");
-    }
-
-    /** How a request ends in the ledger: once, with what its provider reported, at the prices of when it began. */
-    record Ending(
-            Exchange exchange,
-            OpenEntry entry,
-            Meter meter,
-            @Nullable Long usedVersion,
-            @Nullable Long baselineVersion) {
-
-        /** Records a success; returns its cost in US dollars, null where unknown. */
-        @Nullable
-        BigDecimal succeeded(int status, Usage usage, @Nullable String serviceTier, @Nullable Duration firstToken) {
-            Metered metered = metered(usage, serviceTier);
-            entry.complete(new Outcome(status, null, 1, false, exchange.age(), firstToken), metered);
-            return metered.cost();
-        }
-
-        /** Records a failure with what was used all the same. */
-        void failed(int status, String errorClass, Usage usage, @Nullable Duration firstToken) {
-            entry.complete(new Outcome(status, errorClass, 1, false, exchange.age(), firstToken), metered(usage, null));
-        }
-
-        private Metered metered(Usage usage, @Nullable String serviceTier) {
-            Meter.Reading reading = meter.read(usage, serviceTier);
-            return new Metered(
-                    usage,
-                    false,
-                    serviceTier,
-                    new FrozenPrices(usedVersion, reading.usedPrices()),
-                    new FrozenPrices(baselineVersion, reading.baselinePrices()),
-                    reading.cost(),
-                    reading.baselineCost(),
-                    null);
-        }
     }
 }

@@ -2,6 +2,7 @@ package com.smashcost.gateway.control;
 
 import com.smashcost.account.entity.SubscriptionStatus;
 import com.smashcost.catalog.control.Catalogue;
+import com.smashcost.catalog.control.ModelDescription;
 import com.smashcost.catalog.entity.PriceTier;
 import com.smashcost.money.entity.UnitPrices;
 import jakarta.annotation.PreDestroy;
@@ -200,8 +201,8 @@ public class Snapshots {
             }
         }
         List<Catalogue.Offer> offers = new ArrayList<>();
-        try (PreparedStatement statement =
-                        connection.prepareStatement("SELECT id, name, provider, mode, enabled FROM model");
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT id, name, provider, mode, enabled, context_window, max_output_tokens, capabilities FROM model");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 offers.add(new Catalogue.Offer(
@@ -209,6 +210,9 @@ public class Snapshots {
                         row.getString(3),
                         row.getString(4),
                         row.getBoolean(5),
+                        row.getObject(6, Long.class),
+                        row.getObject(7, Long.class),
+                        ModelDescription.capabilities(row.getString(8)),
                         prices.getOrDefault(row.getLong(1), List.of())));
             }
         }

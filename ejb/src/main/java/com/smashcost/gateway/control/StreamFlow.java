@@ -1,14 +1,15 @@
 package com.smashcost.gateway.control;
 
 import com.smashcost.provider.control.Answer;
+import com.smashcost.provider.control.ProviderError;
 import com.smashcost.provider.control.Upstream;
 import com.smashcost.provider.control.UpstreamFailure;
 import com.smashcost.provider.control.UpstreamFailure.Kind;
-import com.smashcost.provider.control.openai.OpenAiError;
-import com.smashcost.provider.control.openai.OpenAiStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,27 +18,68 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamFlow implements Reply.Flow {
 
-    private static final byte[] EMPTY_LINE = {'\n', '\n'};
-
     private final Answer answer;
     private final Exchange exchange;
-    private final Gateway.Ending ending;
-    private final OpenAiStream stream;
+    private final Ending ending;
+    private final StreamPath path;
+    private final Heard heard;
+    private final KeepAlive keepAlive;
+    private final ReentrantLock writing = new ReentrantLock();
+    private byte[] opening = {};
+    private volatile @Nullable OutputStream client;
+    private volatile long wroteAt = System.nanoTime();
     private @Nullable Duration firstToken;
 
-    StreamFlow(Answer answer, Exchange exchange, Gateway.Ending ending, boolean withholdUsage) {
+    StreamFlow(Answer answer, Exchange exchange, Ending ending, StreamPath path, Heard heard, KeepAlive keepAlive) {
         this.answer = answer;
         this.exchange = exchange;
         this.ending = ending;
-        this.stream = new OpenAiStream(withholdUsage);
+        this.path = path;
+        this.heard = heard;
+        this.keepAlive = keepAlive;
+    }
+
+    /**
+     * Reads until there is something to tell the client, so that an error that comes first can still be told with its status.
+     *
+     * @return that error; null if there is none
+     * @throws UpstreamFailure if the provider breaks off before
+     */
+    @Nullable
+    ProviderError open() throws UpstreamFailure {
+        ByteArrayOutputStream first = new ByteArrayOutputStream();
+        byte[] buffer = new byte[16 * 1024];
+        try {
+            while (first.size() == 0 && !path.hasEnded()) {
+                int count = answer.read(buffer);
+                if (count < 0) {
+                    path.close(first);
+                    break;
+                }
+                take(buffer, count, first);
+            }
+        } catch (IOException e) {
+            throw Upstream.failure(exchange.call(), e);
+        }
+        opening = first.toByteArray();
+        if (opening.length > 0) {
+            return null;
+        }
+        if (path.error() == null && !path.isComplete()) {
+            throw new UpstreamFailure(Kind.upstream_closed_early);
+        }
+        return path.error();
     }
 
     @Override
     public void to(OutputStream client) throws IOException {
         boolean ended = false;
+        this.client = client;
+        keepAlive.watch(this);
         try {
             ended = pump(client);
         } finally {
+            keepAlive.forget(this);
             abandon();
             if (ended) {
                 Thread.ofVirtual().name("stream-rest").start(this::readOn);
@@ -51,14 +93,18 @@ final class StreamFlow implements Reply.Flow {
     public void abandon() {
         if (!ending.entry().isComplete()) {
             exchange.hangUp();
-            ending.failed(200, Kind.client_closed.name(), stream.usage(), firstToken);
+            ending.failed(200, Kind.client_closed.name(), path.report(), firstToken, heard::estimate);
         }
     }
 
-    /** Passes the stream on; returns whether it ended with its end mark. */
+    /** Passes the stream on; returns whether the provider may have more to send. */
     private boolean pump(OutputStream client) throws IOException {
         byte[] buffer = new byte[16 * 1024];
-        while (stream.endMark() == null) {
+        if (opening.length > 0) {
+            write(() -> client.write(opening), client);
+        }
+        boolean open = true;
+        while (!path.hasEnded()) {
             int count;
             try {
                 count = answer.read(buffer);
@@ -66,35 +112,42 @@ final class StreamFlow implements Reply.Flow {
                 breakOff(client, Upstream.failure(exchange.call(), e));
                 return false;
             }
-            if (count < 0) {
-                stream.close(client);
-                break;
-            }
-            if (stream.accept(buffer, 0, count, client)) {
-                client.flush();
-            }
-            if (firstToken == null && stream.hasStarted()) {
-                firstToken = exchange.age();
+            open = count >= 0;
+            writing.lock();
+            try {
+                if (!open) {
+                    path.close(client);
+                    break;
+                }
+                if (take(buffer, count, client)) {
+                    client.flush();
+                    wroteAt = System.nanoTime();
+                }
+            } finally {
+                writing.unlock();
             }
         }
-        if (!stream.isComplete()) {
-            if (stream.hasFailed()) {
-                ending.failed(200, "upstream_error", stream.usage(), firstToken);
-                endEvent(client);
-                client.flush();
-            } else {
-                breakOff(client, new UpstreamFailure(Kind.upstream_closed_early));
-            }
+        ProviderError error = path.error();
+        if (error != null) {
+            fail(client, "upstream_error", error.status(), code(error), message(error));
             return false;
         }
-        ending.succeeded(200, stream.usage(), stream.serviceTier(), firstToken);
-        byte[] end = stream.endMark();
-        if (end == null) {
+        if (!path.isComplete()) {
+            breakOff(client, new UpstreamFailure(Kind.upstream_closed_early));
             return false;
         }
-        client.write(end);
-        client.flush();
-        return true;
+        ending.succeeded(200, path.report(), firstToken, heard::estimate);
+        write(() -> path.end(client), client);
+        return open;
+    }
+
+    private boolean take(byte[] buffer, int count, OutputStream client) throws IOException {
+        heard.add(buffer, count);
+        boolean wrote = path.accept(buffer, count, client);
+        if (firstToken == null && path.hasStarted()) {
+            firstToken = exchange.age();
+        }
+        return wrote;
     }
 
     /** Reads to the end that follows the end mark, so that the connection can serve the next call; no client waits for it. */
@@ -109,25 +162,73 @@ final class StreamFlow implements Reply.Flow {
         }
     }
 
-    /** Ends the stream with an error event, never as if it had ended well. */
     private void breakOff(OutputStream client, UpstreamFailure failure) throws IOException {
-        ending.failed(200, failure.kind().name(), stream.usage(), firstToken);
-        if (failure.kind() != Kind.client_closed) {
-            endEvent(client);
-            client.write(OpenAiError.event(
-                    502,
-                    failure.kind().name(),
-                    failure.kind() == Kind.upstream_timeout
-                            ? "The provider paused too long."
-                            : "The provider broke off before its answer was complete."));
+        if (failure.kind() == Kind.client_closed) {
+            ending.failed(200, failure.kind().name(), path.report(), firstToken, heard::estimate);
+            return;
+        }
+        fail(
+                client,
+                failure.kind().name(),
+                failure.kind() == Kind.upstream_timeout ? 504 : 502,
+                failure.kind().name(),
+                failure.kind() == Kind.upstream_timeout
+                        ? "The provider paused too long."
+                        : "The provider broke off before its answer was complete.");
+    }
+
+    /** Ends the stream with an error event, never as if it had ended well. */
+    private void fail(OutputStream client, String errorClass, int status, String code, String message)
+            throws IOException {
+        ending.failed(200, errorClass, path.report(), firstToken, heard::estimate);
+        write(() -> path.fail(status, code, message, client), client);
+    }
+
+    /** The provider's word for its error, or ours. */
+    static String code(ProviderError error) {
+        return error.code() == null ? "upstream_error" : error.code();
+    }
+
+    /** The provider's words, for the client alone. */
+    static String message(ProviderError error) {
+        return error.message() == null ? "The provider reported an error." : error.message();
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void write(Writing what, OutputStream client) throws IOException {
+        writing.lock();
+        try {
+            what.run();
             client.flush();
+            wroteAt = System.nanoTime();
+        } finally {
+            writing.unlock();
         }
     }
 
-    /** Ends an event that the provider left open, so that what follows is not taken for a part of it. */
-    private void endEvent(OutputStream client) throws IOException {
-        if (stream.leavesEventOpen()) {
-            client.write(EMPTY_LINE);
+    boolean isSilentFor(Duration silence) {
+        return System.nanoTime() - wroteAt > silence.toNanos();
+    }
+
+    /** Sends what means nothing, unless something is being sent or all was. */
+    void keepAlive() {
+        OutputStream to = client;
+        if (to == null || !writing.tryLock()) {
+            return;
+        }
+        try {
+            if (!ending.entry().isComplete()) {
+                path.keepAlive(to);
+                to.flush();
+                wroteAt = System.nanoTime();
+            }
+        } catch (IOException e) {
+            exchange.hangUp();
+        } finally {
+            writing.unlock();
         }
     }
 }

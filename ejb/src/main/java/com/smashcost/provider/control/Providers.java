@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +22,12 @@ public class Providers {
 
     @PostConstruct
     void read() {
-        add("openai", "SMASHCOST_OPENAI_BASE_URL", "https://api.openai.com/v1", Dialect.OPENAI_CHAT);
+        add(
+                "openai",
+                "SMASHCOST_OPENAI_BASE_URL",
+                "https://api.openai.com/v1",
+                Dialect.OPENAI_CHAT,
+                Dialect.OPENAI_RESPONSES);
         add("anthropic", "SMASHCOST_ANTHROPIC_BASE_URL", "https://api.anthropic.com", Dialect.ANTHROPIC_MESSAGES);
         add("groq", "SMASHCOST_GROQ_BASE_URL", "https://api.groq.com/openai/v1", Dialect.OPENAI_CHAT);
         add("google", "SMASHCOST_GOOGLE_BASE_URL", "https://generativelanguage.googleapis.com", Dialect.GEMINI);
@@ -37,7 +43,7 @@ public class Providers {
         return table.values();
     }
 
-    private void add(String id, String setting, String otherwise, Dialect dialect) {
-        table.put(id, new Provider(id, environment.url(setting, URI.create(otherwise)), dialect));
+    private void add(String id, String setting, String otherwise, Dialect... dialects) {
+        table.put(id, new Provider(id, environment.url(setting, URI.create(otherwise)), List.of(dialects)));
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent")
 public record SseEvent(@Nullable String name, byte[] data) {
 
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
 
@@ -22,7 +23,7 @@ public record SseEvent(@Nullable String name, byte[] data) {
     public static Optional<SseEvent> in(byte[] buffer, int from, int to) {
         String name = null;
         ByteArrayOutputStream data = null;
-        int line = from;
+        int line = afterMark(buffer, from, to);
         while (line < to) {
             int end = line;
             while (end < to && buffer[end] != '\n' && buffer[end] != '\r') {
@@ -46,6 +47,12 @@ public record SseEvent(@Nullable String name, byte[] data) {
             }
         }
         return data == null ? Optional.empty() : Optional.of(new SseEvent(name, data.toByteArray()));
+    }
+
+    /** Where an event's first line begins: after the byte order mark that a stream may begin with. */
+    public static int afterMark(byte[] buffer, int from, int to) {
+        int end = from + BYTE_ORDER_MARK.length;
+        return end <= to && Arrays.equals(buffer, from, end, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length) ? end : from;
     }
 
     /** Where the value of this field begins in a line; -1 if the line is another field's. */

@@ -10,7 +10,6 @@ import java.util.Arrays;
 public final class SseFrames {
 
     private static final int LARGEST_EVENT = 8 * 1024 * 1024;
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private byte[] pending = new byte[8192];
     private int start; // first byte of the event that is being looked at
@@ -19,7 +18,6 @@ public final class SseFrames {
     private boolean lineIsEmpty = true;
     private boolean afterCarriageReturn;
     private boolean linesEndInPairs;
-    private boolean begun;
 
     /** Takes the events of a stream. */
     public interface Sink {
@@ -46,6 +44,9 @@ public final class SseFrames {
                 linesEndInPairs = true;
                 if (scanned - 1 == start) { // the second half of the line end that closed the last event
                     start = scanned;
+                    if (!sink.event(pending, scanned - 1, scanned)) {
+                        return;
+                    }
                 }
                 continue;
             }
@@ -106,12 +107,5 @@ public final class SseFrames {
         }
         System.arraycopy(bytes, offset, pending, kept, count);
         length += count;
-        if (!begun && length >= BYTE_ORDER_MARK.length) {
-            begun = true;
-            if (Arrays.equals(pending, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length)) {
-                start = BYTE_ORDER_MARK.length;
-                scanned = Math.max(scanned, start);
-            }
-        }
     }
 }

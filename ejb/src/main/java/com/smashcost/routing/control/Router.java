@@ -20,15 +20,19 @@ public final class Router {
      */
     public record Decision(Mode mode, Routing routing, String model, String baseline) {}
 
+    /** The choice where only the named model will do. */
+    public static Decision named(SubscriptionStatus status, String requested) {
+        return new Decision(status.routes() ? Mode.active : Mode.observation, Routing.passthrough, requested, requested);
+    }
+
     /**
      * Passes the requested model through; {@code auto} becomes the organisation's default model.
      *
      * @throws Refusal.BadRequest if the choice is left to us and there is no default model
      */
     public static Decision decide(SubscriptionStatus status, String requested, @Nullable String defaultModel) {
-        Mode mode = status.routes() ? Mode.active : Mode.observation;
         if (!AUTO.equals(requested)) {
-            return new Decision(mode, Routing.passthrough, requested, requested);
+            return named(status, requested);
         }
         if (defaultModel == null) {
             throw new Refusal.BadRequest(
@@ -36,6 +40,6 @@ public final class Router {
                     "The model auto needs the organisation's default model, which is not set. Set it, or name a model.",
                     "model");
         }
-        return new Decision(mode, Routing.passthrough, defaultModel, defaultModel);
+        return named(status, defaultModel);
     }
 }

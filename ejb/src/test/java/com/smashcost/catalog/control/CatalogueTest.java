@@ -11,6 +11,7 @@ import com.smashcost.provider.entity.Usage;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,7 @@ class CatalogueTest {
         Price introductory = new Price(1, SEPTEMBER.minusSeconds(864_000), List.of());
         Price regular = new Price(2, SEPTEMBER, List.of());
         for (List<Price> order : List.of(List.of(introductory, regular), List.of(regular, introductory))) {
-            Offer offer = new Offer("m", "anthropic", "chat", true, order);
+            Offer offer = new Offer("m", "anthropic", "chat", true, null, null, Map.of(), order);
             assertThat(offer.priceAt(SEPTEMBER.minusSeconds(864_001))).isEmpty();
             assertThat(offer.priceAt(SEPTEMBER.minusSeconds(864_000))).hasValue(introductory);
             assertThat(offer.priceAt(SEPTEMBER.minusNanos(1))).hasValue(introductory);
@@ -95,7 +96,7 @@ class CatalogueTest {
     }
 
     private static Offer offer(String model, String provider) {
-        return new Offer(model, provider, "chat", true, List.of());
+        return new Offer(model, provider, "chat", true, null, null, Map.of(), List.of());
     }
 
     private static PriceTier tier(String serviceTier, long above, String price) {

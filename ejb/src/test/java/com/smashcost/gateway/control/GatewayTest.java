@@ -172,14 +172,15 @@ class GatewayTest {
     }
 
     @Test
-    void takes_an_answer_whose_usage_cannot_be_believed_and_calls_its_cost_unknown() throws Exception {
-        String odd = "{\"id\":\"x\",\"usage\":{\"prompt_tokens\":-1,\"completion_tokens\":99999999999999999999}}";
+    void estimates_a_usage_that_is_missing_or_cannot_be_believed_and_says_so() throws Exception {
+        String odd = "{\"id\":\"x\",\"choices\":[{\"message\":{\"content\":\"one two three\"}}],"
+                + "\"usage\":{\"prompt_tokens\":-1,\"completion_tokens\":99999999999999999999}}";
         try (Scene scene = new Scene(json(200, odd))) {
             Reply reply = scene.chat(BODY);
             assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.headers()).doesNotContainKey("X-SmashCost-Cost-USD");
-            assertThat(scene.row().metered().usage()).isEqualTo(Usage.UNKNOWN);
-            assertThat(scene.row().metered().cost()).isNull();
+            assertThat(scene.row().metered().estimated()).isTrue();
+            assertThat(scene.row().metered().usage().output()).isEqualTo(3L);
+            assertThat(scene.row().metered().cost()).isPositive();
         }
     }
 
@@ -299,7 +300,7 @@ class GatewayTest {
     @ParameterizedTest
     @CsvSource({
         "gpt-off, model_not_found",
-        "claude-x, model_not_supported",
+        "claude-x, provider_credential_missing",
         "llama-x, provider_credential_missing",
         "not a model, invalid_request"
     })

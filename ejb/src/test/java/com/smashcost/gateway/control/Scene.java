@@ -13,6 +13,7 @@ import com.smashcost.ledger.control.RecordedLedger;
 import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
 import com.smashcost.money.entity.UnitPrices;
+import com.smashcost.provider.control.Dialect;
 import com.smashcost.provider.control.ProviderParts;
 import com.smashcost.provider.control.Providers;
 import com.smashcost.provider.control.StubProvider;
@@ -67,7 +68,15 @@ final class Scene implements AutoCloseable {
         providers = ProviderParts.withOpenAiAt(provider.baseUrl());
         upstream = ProviderParts.upstream(patience, patience);
         gateway = Wired.with(
-                new Gateway(), snapshots, new MirrorPepper(), new RateLimits(), providers, vault, ledger, upstream);
+                new Gateway(),
+                snapshots,
+                new MirrorPepper(),
+                new RateLimits(),
+                providers,
+                vault,
+                ledger,
+                upstream,
+                new KeepAlive());
         snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential()));
     }
 
@@ -98,7 +107,7 @@ final class Scene implements AutoCloseable {
 
     Reply chat(String body, Exchange exchange) {
         Admission admission = gateway.admit(KEY.reveal());
-        return gateway.chat(admission, exchange, body.getBytes(StandardCharsets.UTF_8), null);
+        return gateway.serve(admission, exchange, Dialect.OPENAI_CHAT, body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     /** The one row that there has to be. */
@@ -143,10 +152,10 @@ final class Scene implements AutoCloseable {
                 Map.of(KEY.publicId(), new Snapshot.Door(11, KEY.publicId(), MirrorPepper.of(KEY), ORGANIZATION)),
                 Map.of(ORGANIZATION, tenant),
                 new Catalogue(List.of(
-                        new Offer("gpt-4o", "openai", "chat", true, List.of(price)),
-                        new Offer("gpt-off", "openai", "chat", false, List.of(price)),
-                        new Offer("claude-x", "anthropic", "chat", true, List.of(price)),
-                        new Offer("llama-x", "groq", "chat", true, List.of(price)))));
+                        new Offer("gpt-4o", "openai", "chat", true, null, null, Map.of(), List.of(price)),
+                        new Offer("gpt-off", "openai", "chat", false, null, null, Map.of(), List.of(price)),
+                        new Offer("claude-x", "anthropic", "chat", true, null, null, Map.of(), List.of(price)),
+                        new Offer("llama-x", "groq", "chat", true, null, null, Map.of(), List.of(price)))));
     }
 
     /** A snapshot that a test sets. */

@@ -11,7 +11,7 @@ public class GatewayApplication extends Application {
 
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(ChatResource.class, ModelsResource.class, GatewayErrors.class);
+        return Set.of(AnswersResource.class, ModelsResource.class, GatewayErrors.class);
     }
 
     @Override

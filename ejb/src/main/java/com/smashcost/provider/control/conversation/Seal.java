@@ -2,6 +2,7 @@ package com.smashcost.provider.control.conversation;
 
 import com.smashcost.provider.control.Dialect;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,12 +21,20 @@ public record Seal(Dialect dialect, String kind, String value) {
 
     private static final String PREFIX = "sc1-";
     private static final String IN_ID = "__sc1-";
+    private static final byte[] MARK = PREFIX.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[][] NAMES = Arrays.stream(Dialect.values())
+            .map(dialect -> (name(dialect) + "-").getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
 
     /** An opaque text of letters, digits, {@code -} and {@code _} for clients to carry. */
     public String text() {
         byte[] value = this.value.getBytes(StandardCharsets.UTF_8);
-        return PREFIX + dialect.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + kind + "-"
+        return PREFIX + name(dialect) + "-" + kind + "-"
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(value);
+    }
+
+    private static String name(Dialect dialect) {
+        return dialect.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The seal in a text that {@link #text} made; empty for any other text. */
@@ -34,7 +43,7 @@ public record Seal(Dialect dialect, String kind, String value) {
             return Optional.empty();
         }
         for (Dialect dialect : Dialect.values()) {
-            String start = PREFIX + dialect.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-";
+            String start = PREFIX + name(dialect) + "-";
             int kindEnd = text.indexOf('-', start.length());
             if (text.startsWith(start) && kindEnd > 0) {
                 return decode(dialect, text.substring(start.length(), kindEnd), text.substring(kindEnd + 1));
@@ -58,6 +67,28 @@ public record Seal(Dialect dialect, String kind, String value) {
     public static Optional<Seal> sealOf(String joined) {
         int at = joined.indexOf(IN_ID);
         return at < 0 ? Optional.empty() : parse(joined.substring(at + 2));
+    }
+
+    /** Whether a body holds a seal anywhere: then it was written for another provider than the one that may get it now. */
+    public static boolean isIn(byte[] body) {
+        int last = body.length - MARK.length;
+        for (int i = 0; i <= last; i++) {
+            if (body[i] == MARK[0] && Arrays.equals(body, i, i + MARK.length, MARK, 0, MARK.length) && isNamed(body, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNamed(byte[] body, int at) {
+        int from = at + MARK.length;
+        for (byte[] name : NAMES) {
+            if (from + name.length <= body.length
+                    && Arrays.equals(body, from, from + name.length, name, 0, name.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Optional<Seal> decode(Dialect dialect, String kind, String value) {

@@ -1,212 +1,965 @@
 package com.smashcost.provider.control.openai;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.smashcost.catalog.entity.Model;
-import com.smashcost.provider.control.Piece;
-import com.smashcost.refusal.control.Refusal;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smashcost.provider.control.Dialect;
+import com.smashcost.provider.control.Json;
+import com.smashcost.provider.control.conversation.Conversation;
+import com.smashcost.provider.control.conversation.Conversation.Extra;
+import com.smashcost.provider.control.conversation.Conversation.Sampling;
+import com.smashcost.provider.control.conversation.Conversation.Thinking;
+import com.smashcost.provider.control.conversation.OutputFormat;
+import com.smashcost.provider.control.conversation.Part;
+import com.smashcost.provider.control.conversation.Part.CacheMark;
+import com.smashcost.provider.control.conversation.Seal;
+import com.smashcost.provider.control.conversation.Tool;
+import com.smashcost.provider.control.conversation.ToolChoice;
+import com.smashcost.provider.control.conversation.Traits;
+import com.smashcost.provider.control.conversation.Translated;
+import com.smashcost.provider.control.conversation.Turn;
+import com.smashcost.provider.control.conversation.Unsupported;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A chat completion request as the client's own bytes, with the few members that the gateway acts on and where they stand.
- * What is sent upstream is these bytes with at most two splices: the model, and the demand for usage in a stream.
- *
- * @param model as the client wrote it
- * @param stream whether the answer is to be streamed
- * @param includesUsage whether the client itself asked for usage in the stream
- */
-@SuppressWarnings("ArrayRecordComponent")
-public record OpenAiRequest(
-        byte[] body, String model, boolean stream, boolean includesUsage, Span modelValue, UsageSplice usageSplice) {
+/** Requests of the OpenAI chat completions dialect (OpenAI API reference, "Create chat completion"). */
+public final class OpenAiRequest {
 
-    /** How deep JSON may be nested. */
-    public static final int DEEPEST = 64;
+    /** Members that have a place in a conversation. */
+    private static final Set<String> KNOWN = Set.of(
+            "model",
+            "messages",
+            "tools",
+            "tool_choice",
+            "functions",
+            "function_call",
+            "parallel_tool_calls",
+            "response_format",
+            "max_tokens",
+            "max_completion_tokens",
+            "temperature",
+            "top_p",
+            "top_k",
+            "seed",
+            "stop",
+            "n",
+            "presence_penalty",
+            "frequency_penalty",
+            "logit_bias",
+            "logprobs",
+            "top_logprobs",
+            "reasoning_effort",
+            "thinking",
+            "stream",
+            "stream_options",
+            "user",
+            "safety_identifier",
+            "service_tier",
+            "prompt_cache_key");
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // they are the client's words, any number of them
-            .disable(JsonFactory.Feature.CHARSET_DETECTION) // places are counted in bytes of UTF-8
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEPEST)
-                    .maxNumberLength(100)
-                    .build())
-            .build();
+    /** Members without which an answer would be another one. */
+    private static final Set<String> ESSENTIAL = Set.of("audio", "web_search_options");
 
-    /** Bytes from {@code start} to before {@code end}. */
-    public record Span(int start, int end) {}
-
-    /** What to write over which bytes so that a stream ends with its usage. */
-    public record UsageSplice(Span over, String text) {}
+    private OpenAiRequest() {}
 
     /**
-     * Reads what the gateway acts on.
+     * Understands a client's body.
      *
-     * @throws Refusal.BadRequest if this is not one JSON object with a model, is nested too deep or holds a key twice
+     * @throws com.smashcost.refusal.control.Refusal.BadRequest if a member is not what the dialect says
      */
-    public static OpenAiRequest read(byte[] body) {
-        try (JsonParser json = JSON.createParser(body)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw invalid("The body must be a JSON object.", null);
+    public static Conversation read(ObjectNode body) {
+        return new Conversation(
+                body,
+                body.path("model").asText(),
+                turns(body.path("messages")),
+                tools(body),
+                toolChoice(body),
+                bool(body, "parallel_tool_calls"),
+                format(body.path("response_format")),
+                sampling(body),
+                thinking(body),
+                serviceTier(body),
+                text(body, body.hasNonNull("safety_identifier") ? "safety_identifier" : "user"),
+                text(body, "prompt_cache_key"),
+                Boolean.TRUE.equals(bool(body, "stream")),
+                body.path("stream_options").path("include_usage").asBoolean(),
+                extras(body));
+    }
+
+    private static List<Extra> extras(ObjectNode body) {
+        List<Extra> extras = new ArrayList<>();
+        body.properties().forEach(member -> {
+            String name = member.getKey();
+            if (!KNOWN.contains(name) && !member.getValue().isNull()) {
+                boolean speaks = name.equals("modalities")
+                        && !Json.text(member.getValue()).equals("[\"text\"]");
+                extras.add(new Extra(name, member.getValue(), speaks || ESSENTIAL.contains(name)));
             }
-            Scan scan = new Scan();
-            scan.objectStart = offset(json) + 1;
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                JsonToken value = json.nextToken();
-                switch (name) {
-                    case "model" -> scan.model(json, value);
-                    case "stream" -> scan.stream(value);
-                    case "stream_options" -> scan.streamOptions(json, value);
-                    default -> json.skipChildren();
+        });
+        return extras;
+    }
+
+    private static Sampling sampling(ObjectNode body) {
+        return new Sampling(
+                integer(body, body.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens"),
+                decimal(body, "temperature"),
+                decimal(body, "top_p"),
+                integer(body, "top_k"),
+                integer(body, "seed"),
+                stop(body.path("stop")),
+                small(body, "n"),
+                decimal(body, "presence_penalty"),
+                decimal(body, "frequency_penalty"),
+                body.hasNonNull("logit_bias") && !body.path("logit_bias").isEmpty() ? body.get("logit_bias") : null,
+                bool(body, "logprobs"),
+                small(body, "top_logprobs"));
+    }
+
+    private static List<String> stop(JsonNode stop) {
+        if (stop.isMissingNode() || stop.isNull()) {
+            return List.of();
+        }
+        if (stop.isTextual()) {
+            return List.of(stop.asText());
+        }
+        if (!stop.isArray()) {
+            throw Unsupported.malformed("stop", "must be a string or a list of strings");
+        }
+        List<String> sequences = new ArrayList<>();
+        for (JsonNode sequence : stop) {
+            if (!sequence.isTextual()) {
+                throw Unsupported.malformed("stop", "must be a string or a list of strings");
+            }
+            sequences.add(sequence.asText());
+        }
+        return sequences;
+    }
+
+    private static @Nullable Thinking thinking(ObjectNode body) {
+        String effort = text(body, "reasoning_effort");
+        JsonNode thinking = body.path("thinking"); // as Anthropic's own chat surface and many clients send it
+        if (thinking.isObject()) {
+            return switch (thinking.path("type").asText()) {
+                case "disabled" -> new Thinking(Thinking.Mode.OFF, effort, null, null);
+                case "adaptive" -> new Thinking(Thinking.Mode.ADAPTIVE, effort, null, true);
+                case "enabled" ->
+                    new Thinking(Thinking.Mode.BUDGET, effort, integer((ObjectNode) thinking, "budget_tokens"), true);
+                default -> throw Unsupported.malformed("thinking.type", "must be enabled, disabled or adaptive");
+            };
+        }
+        return effort == null ? null : new Thinking(null, effort, null, null);
+    }
+
+    private static @Nullable String serviceTier(ObjectNode body) {
+        String tier = text(body, "service_tier");
+        return tier == null
+                ? null
+                : switch (tier) {
+                    case "default", "on_demand" -> "standard";
+                    case "flex", "priority", "auto" -> tier;
+                    case "fast", "performance" -> "priority";
+                    default -> "auto";
+                };
+    }
+
+    private static @Nullable OutputFormat format(JsonNode format) {
+        return switch (format.path("type").asText("text")) {
+            case "text" -> null;
+            case "json_object" -> new OutputFormat.JsonObject();
+            case "json_schema" -> {
+                JsonNode schema = format.path("json_schema");
+                if (!schema.path("schema").isObject()) {
+                    throw Unsupported.malformed("response_format.json_schema.schema", "must be a JSON schema");
+                }
+                yield new OutputFormat.JsonSchema(
+                        textOf(schema, "name"),
+                        textOf(schema, "description"),
+                        schema.get("schema"),
+                        schema.hasNonNull("strict") ? schema.get("strict").asBoolean() : null);
+            }
+            default -> throw Unsupported.malformed("response_format.type", "must be text, json_object or json_schema");
+        };
+    }
+
+    private static List<Tool> tools(ObjectNode body) {
+        List<Tool> tools = new ArrayList<>();
+        for (JsonNode tool : list(body, "tools")) {
+            String type = tool.path("type").asText("function");
+            if (type.equals("function")) {
+                tools.add(function(tool.path("function"), "tools.function", cache(tool)));
+            } else {
+                tools.add(new Tool.Hosted(Dialect.OPENAI_CHAT, type, tool));
+            }
+        }
+        for (JsonNode function : list(body, "functions")) {
+            tools.add(function(function, "functions", null));
+        }
+        return tools;
+    }
+
+    private static Tool.Function function(JsonNode function, String member, @Nullable CacheMark cache) {
+        String name = textOf(function, "name");
+        if (name == null || name.isEmpty()) {
+            throw Unsupported.malformed(member + ".name", "must be the function's name");
+        }
+        JsonNode parameters = function.path("parameters");
+        return new Tool.Function(
+                name,
+                textOf(function, "description"),
+                parameters.isObject() ? parameters : null,
+                function.hasNonNull("strict") ? function.get("strict").asBoolean() : null,
+                cache);
+    }
+
+    private static @Nullable ToolChoice toolChoice(ObjectNode body) {
+        JsonNode choice = body.hasNonNull("tool_choice") ? body.get("tool_choice") : body.path("function_call");
+        if (choice.isMissingNode() || choice.isNull()) {
+            return null;
+        }
+        if (choice.isTextual()) {
+            return switch (choice.asText()) {
+                case "auto" -> new ToolChoice.Auto();
+                case "none" -> new ToolChoice.None();
+                case "required", "any" -> new ToolChoice.Required();
+                default -> throw Unsupported.malformed("tool_choice", "must be none, auto, required or an object");
+            };
+        }
+        if (choice.path("type").asText().equals("allowed_tools")) {
+            JsonNode allowed = choice.path("allowed_tools");
+            List<String> names = new ArrayList<>();
+            allowed.path("tools")
+                    .forEach(
+                            tool -> names.add(tool.path("function").path("name").asText()));
+            return new ToolChoice.Allowed(names, allowed.path("mode").asText().equals("required"));
+        }
+        String name = choice.has("function")
+                ? choice.path("function").path("name").asText()
+                : choice.has("custom")
+                        ? choice.path("custom").path("name").asText()
+                        : choice.path("name").asText();
+        if (name.isEmpty()) {
+            throw Unsupported.malformed("tool_choice", "must be none, auto, required or name a function");
+        }
+        return new ToolChoice.Named(name);
+    }
+
+    private static List<Turn> turns(JsonNode messages) {
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw Unsupported.malformed("messages", "must be a list of at least one message");
+        }
+        List<Turn> turns = new ArrayList<>();
+        List<Part> results = new ArrayList<>(); // of tools, which belong to the user's next turn
+        for (int i = 0; i < messages.size(); i++) {
+            JsonNode message = messages.get(i);
+            String member = "messages[" + i + "]";
+            String role = message.path("role").asText();
+            if (role.equals("tool") || role.equals("function")) {
+                results.add(toolResult(message, member, role));
+                continue;
+            }
+            List<Part> parts = new ArrayList<>();
+            if (role.equals("user")) {
+                parts.addAll(results);
+                results.clear();
+            } else if (!results.isEmpty()) {
+                turns.add(new Turn.User(results, null));
+                results.clear();
+            }
+            turns.add(
+                    switch (role) {
+                        case "system", "developer" ->
+                            new Turn.Instruction(
+                                    content(message.path("content"), member + ".content"), role.equals("developer"));
+                        case "user" -> {
+                            parts.addAll(content(message.path("content"), member + ".content"));
+                            yield new Turn.User(parts, textOf(message, "name"));
+                        }
+                        case "assistant" -> new Turn.Assistant(assistant(message, member), textOf(message, "name"));
+                        default ->
+                            throw Unsupported.malformed(
+                                    member + ".role", "must be system, developer, user, assistant or tool");
+                    });
+        }
+        if (!results.isEmpty()) {
+            turns.add(new Turn.User(results, null));
+        }
+        return turns;
+    }
+
+    private static Part.ToolResult toolResult(JsonNode message, String member, String role) {
+        String id = textOf(message, role.equals("tool") ? "tool_call_id" : "name");
+        if (id == null) {
+            throw Unsupported.malformed(member + ".tool_call_id", "must name the tool call that this answers");
+        }
+        return new Part.ToolResult(
+                Seal.idOf(id), content(message.path("content"), member + ".content"), false, cache(message));
+    }
+
+    private static List<Part> assistant(JsonNode message, String member) {
+        List<Part> parts = new ArrayList<>(OpenAiResponse.reasoning(message));
+        parts.addAll(content(message.path("content"), member + ".content"));
+        if (message.path("refusal").isTextual()) {
+            parts.add(new Part.Refusal(message.get("refusal").asText()));
+        }
+        for (JsonNode call : message.path("tool_calls")) {
+            parts.add(OpenAiResponse.toolCall(call, cache(call)));
+        }
+        JsonNode function = message.path("function_call");
+        if (function.isObject()) {
+            String name = function.path("name").asText();
+            parts.add(new Part.ToolCall(
+                    name, name, function.path("arguments").asText(), null, null)); // the old form has no ids
+        }
+        return parts;
+    }
+
+    private static List<Part> content(JsonNode content, String member) {
+        if (content.isMissingNode() || content.isNull()) {
+            return List.of();
+        }
+        if (content.isTextual()) {
+            return List.of(new Part.Text(content.asText()));
+        }
+        if (!content.isArray()) {
+            throw Unsupported.malformed(member, "must be a string or a list of parts");
+        }
+        List<Part> parts = new ArrayList<>();
+        for (JsonNode part : content) {
+            parts.add(part(part, member));
+        }
+        return parts;
+    }
+
+    private static Part part(JsonNode part, String member) {
+        CacheMark cache = cache(part);
+        return switch (part.path("type").asText()) {
+            case "text" -> new Part.Text(required(part, "text", member), List.of(), cache);
+            case "refusal" -> new Part.Refusal(required(part, "refusal", member));
+            case "image_url" -> {
+                JsonNode image = part.path("image_url");
+                String url = image.isTextual() ? image.asText() : required(image, "url", member + ".image_url");
+                yield new Part.Image(source(url, member + ".image_url.url"), textOf(image, "detail"), cache);
+            }
+            case "input_audio" ->
+                new Part.Audio(
+                        required(part.path("input_audio"), "format", member + ".input_audio"),
+                        required(part.path("input_audio"), "data", member + ".input_audio"));
+            case "file" -> {
+                JsonNode file = part.path("file");
+                Part.Source source = file.hasNonNull("file_id")
+                        ? new Part.Source.Uploaded(
+                                Dialect.OPENAI_CHAT, file.get("file_id").asText())
+                        : source(required(file, "file_data", member + ".file"), member + ".file.file_data");
+                yield new Part.Document(source, textOf(file, "filename"), cache);
+            }
+            default ->
+                throw Unsupported.malformed(member + ".type", "must be text, image_url, input_audio, file or refusal");
+        };
+    }
+
+    /** What stands behind a URL: data of its own, or a place. */
+    private static Part.Source source(String url, String member) {
+        if (!url.regionMatches(true, 0, "data:", 0, 5)) {
+            return new Part.Source.Url(url);
+        }
+        int comma = url.indexOf(',');
+        int semicolon = url.indexOf(';');
+        if (comma < 0 || !url.substring(0, comma).toLowerCase(Locale.ROOT).endsWith(";base64")) {
+            throw Unsupported.malformed(member, "must be a data URL in base64, such as data:image/png;base64,…");
+        }
+        return new Part.Source.Base64(url.substring(5, semicolon).toLowerCase(Locale.ROOT), url.substring(comma + 1));
+    }
+
+    private static @Nullable CacheMark cache(JsonNode node) {
+        JsonNode mark = node.path("cache_control");
+        return mark.isObject() ? new CacheMark(mark.path("ttl").asText("5m")) : null;
+    }
+
+    private static String required(JsonNode node, String name, String member) {
+        if (!node.path(name).isTextual()) {
+            throw Unsupported.malformed(member + "." + name, "must be a string");
+        }
+        return node.get(name).asText();
+    }
+
+    private static @Nullable String textOf(JsonNode node, String name) {
+        return node.path(name).isTextual() ? node.get(name).asText() : null;
+    }
+
+    private static @Nullable String text(ObjectNode body, String name) {
+        if (!body.hasNonNull(name)) {
+            return null;
+        }
+        if (!body.get(name).isTextual()) {
+            throw Unsupported.malformed(name, "must be a string");
+        }
+        return body.get(name).asText();
+    }
+
+    private static @Nullable Boolean bool(ObjectNode body, String name) {
+        if (!body.hasNonNull(name)) {
+            return null;
+        }
+        if (!body.get(name).isBoolean()) {
+            throw Unsupported.malformed(name, "must be true or false");
+        }
+        return body.get(name).asBoolean();
+    }
+
+    private static @Nullable Long integer(ObjectNode body, String name) {
+        if (!body.hasNonNull(name)) {
+            return null;
+        }
+        if (!body.get(name).isIntegralNumber() || !body.get(name).canConvertToLong()) {
+            throw Unsupported.malformed(name, "must be an integer");
+        }
+        return body.get(name).asLong();
+    }
+
+    private static @Nullable Integer small(ObjectNode body, String name) {
+        Long value = integer(body, name);
+        if (value != null && (value < 0 || value > 1000)) {
+            throw Unsupported.malformed(name, "is out of range");
+        }
+        return value == null ? null : value.intValue();
+    }
+
+    private static @Nullable BigDecimal decimal(ObjectNode body, String name) {
+        if (!body.hasNonNull(name)) {
+            return null;
+        }
+        if (!body.get(name).isNumber()) {
+            throw Unsupported.malformed(name, "must be a number");
+        }
+        return body.get(name).decimalValue();
+    }
+
+    private static Iterable<JsonNode> list(ObjectNode body, String name) {
+        JsonNode list = body.path(name);
+        if (list.isMissingNode() || list.isNull()) {
+            return List.of();
+        }
+        if (!list.isArray()) {
+            throw Unsupported.malformed(name, "must be a list");
+        }
+        return list;
+    }
+
+    /**
+     * Writes a conversation for a provider of this dialect.
+     *
+     * @throws com.smashcost.refusal.control.Refusal.BadRequest if the model cannot do what the answer depends on
+     */
+    public static Translated write(Conversation conversation, Traits traits) {
+        return new Writing(conversation, traits).written();
+    }
+
+    /** One translation under way. */
+    private static final class Writing {
+
+        private static final String OPENAI = "openai";
+        private static final int LONGEST_CALL_ID = 40;
+        private static final int MOST_STOPS = 4;
+
+        private final Conversation conversation;
+        private final Traits traits;
+        private final boolean forOpenAi;
+        private final ObjectNode body = Json.object();
+        private final List<String> dropped = new ArrayList<>();
+
+        Writing(Conversation conversation, Traits traits) {
+            this.conversation = conversation;
+            this.traits = traits;
+            this.forOpenAi = traits.provider().equals(OPENAI);
+        }
+
+        Translated written() {
+            body.put("model", traits.model());
+            messages();
+            tools();
+            format();
+            sampling();
+            thinking();
+            others();
+            for (Extra extra : conversation.extras()) {
+                if (extra.essential()) {
+                    throw refuse(extra.name(), "Leave it out, or name a model of the provider that it is made for.");
+                }
+                dropped.add(extra.name());
+            }
+            return new Translated(
+                    Json.bytes(body), Map.of(), dropped.stream().distinct().toList());
+        }
+
+        private RuntimeException refuse(String field, String instead) {
+            return Unsupported.refuse(field, traits.model(), instead);
+        }
+
+        private void messages() {
+            ArrayNode messages = body.putArray("messages");
+            for (Turn turn : conversation.turns()) {
+                switch (turn) {
+                    case Turn.Instruction instruction -> {
+                        String text = texts(instruction.parts(), "messages");
+                        if (!text.isEmpty()) {
+                            messages.addObject()
+                                    .put("role", instruction.developer() && forOpenAi ? "developer" : "system")
+                                    .put("content", text);
+                        }
+                    }
+                    case Turn.User user -> user(user, messages);
+                    case Turn.Assistant assistant -> assistant(assistant, messages);
                 }
             }
-            if (json.nextToken() != null) {
-                throw invalid("The body must hold nothing after its JSON object.", null);
+        }
+
+        /** Texts as one; this dialect joins what others keep apart. */
+        private String texts(List<Part> parts, String member) {
+            StringBuilder text = new StringBuilder();
+            for (Part part : parts) {
+                if (!(part instanceof Part.Text written)) {
+                    throw refuse(member, "Instructions and tool results may hold text only.");
+                }
+                if (!written.text().isEmpty()) {
+                    text.append(text.isEmpty() ? "" : "\n\n").append(written.text());
+                }
             }
-            return scan.request(body);
-        } catch (StreamConstraintsException e) {
-            throw invalid(
-                    "The body is nested deeper than " + DEEPEST + " levels, or holds an oversized name or number.",
-                    null);
-        } catch (IOException e) {
-            // the parser's words may quote the body
-            throw invalid("The body is not valid JSON in UTF-8, or an object in it holds a key twice.", null);
+            return text.toString();
         }
-    }
 
-    /** Whether the client leaves the choice of the model to the router. */
-    public boolean isAuto() {
-        return "auto".equals(model);
-    }
-
-    /** Whether a usage chunk that the client did not ask for has to be withheld from it. */
-    public boolean withholdsUsage() {
-        return stream && !includesUsage;
-    }
-
-    /** The pieces of the body to send for this model; all but the spliced ones are views of the client's bytes. */
-    public List<Piece> bodyFor(String target) {
-        List<Splice> splices = new ArrayList<>(2);
-        if (!target.equals(model)) {
-            splices.add(new Splice(modelValue, '"' + target + '"'));
-        }
-        if (withholdsUsage()) {
-            splices.add(new Splice(usageSplice.over, usageSplice.text));
-        }
-        splices.sort((a, b) -> Integer.compare(a.over.start, b.over.start));
-        List<Piece> pieces = new ArrayList<>(5);
-        int from = 0;
-        for (Splice splice : splices) {
-            pieces.add(new Piece(body, from, splice.over.start - from));
-            byte[] text = splice.text.getBytes(StandardCharsets.UTF_8);
-            pieces.add(new Piece(text, 0, text.length));
-            from = splice.over.end;
-        }
-        pieces.add(new Piece(body, from, body.length - from));
-        return pieces;
-    }
-
-    @Override
-    public String toString() {
-        return "OpenAiRequest[" + body.length + " bytes]";
-    }
-
-    private record Splice(Span over, String text) {}
-
-    private static Refusal.BadRequest invalid(String message, @Nullable String param) {
-        return new Refusal.BadRequest("invalid_request", message, param);
-    }
-
-    private static int offset(JsonParser json) {
-        return (int) json.currentTokenLocation().getByteOffset();
-    }
-
-    private static int end(JsonParser json) {
-        return (int) json.currentLocation().getByteOffset();
-    }
-
-    /** What was met on the way through the body. */
-    private static final class Scan {
-
-        private int objectStart;
-        private @Nullable String model;
-        private Span modelValue = new Span(0, 0);
-        private boolean stream;
-        private boolean includesUsage;
-        private @Nullable UsageSplice usageSplice;
-
-        void model(JsonParser json, JsonToken value) throws IOException {
-            if (value != JsonToken.VALUE_STRING) {
-                throw invalid("The member model must be a string.", "model");
+        private void user(Turn.User user, ArrayNode messages) {
+            List<Part> said = new ArrayList<>();
+            List<Part> shown = new ArrayList<>(); // images of tool results, which this dialect has no place for
+            for (Part part : user.parts()) {
+                if (part instanceof Part.ToolResult result) {
+                    List<Part> texts = new ArrayList<>();
+                    for (Part content : result.content()) {
+                        (content instanceof Part.Text ? texts : shown).add(content);
+                    }
+                    String text = texts(texts, "messages.content");
+                    messages.addObject()
+                            .put("role", "tool")
+                            .put("tool_call_id", callId(result.callId()))
+                            .put("content", result.isError() ? "Error: " + text : text);
+                } else {
+                    said.add(part);
+                }
             }
-            int start = offset(json);
-            model = json.getText();
-            modelValue = new Span(start, end(json));
-            if (!Model.NAME.matcher(model).matches()) {
-                throw invalid("A model name has 1 to 128 characters of A-Z a-z 0-9 . _ : / @ + -", "model");
+            List<Part> content = new ArrayList<>(shown);
+            content.addAll(said);
+            ArrayNode parts = Json.array();
+            for (Part part : content) {
+                ObjectNode written = part(part);
+                if (written != null) {
+                    parts.add(written);
+                }
             }
-        }
-
-        void stream(JsonToken value) {
-            switch (value) {
-                case VALUE_TRUE -> stream = true;
-                case VALUE_FALSE, VALUE_NULL -> stream = false;
-                default -> throw invalid("The member stream must be true or false.", "stream");
-            }
-        }
-
-        void streamOptions(JsonParser json, JsonToken value) throws IOException {
-            if (value == JsonToken.VALUE_NULL) {
-                usageSplice = new UsageSplice(new Span(offset(json), end(json)), "{\"include_usage\":true}");
+            if (parts.isEmpty()) {
                 return;
             }
-            if (value != JsonToken.START_OBJECT) {
-                throw invalid("The member stream_options must be an object.", "stream_options");
+            ObjectNode message = messages.addObject().put("role", "user");
+            if (parts.size() == 1 && parts.get(0).path("type").asText().equals("text")) {
+                message.set("content", parts.get(0).get("text"));
+            } else {
+                message.set("content", parts);
             }
-            int start = offset(json) + 1;
-            int options = 0;
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                boolean usage = "include_usage".equals(json.currentName());
-                JsonToken option = json.nextToken();
-                if (usage) {
-                    includesUsage = switch (option) {
-                        case VALUE_TRUE -> true;
-                        case VALUE_FALSE, VALUE_NULL -> false;
-                        default ->
-                            throw invalid(
-                                    "The member include_usage of stream_options must be true or false.",
-                                    "stream_options");
-                    };
-                    usageSplice = new UsageSplice(new Span(offset(json), end(json)), "true");
-                } else {
-                    json.skipChildren();
-                }
-                options++;
-            }
-            if (usageSplice == null) {
-                usageSplice =
-                        new UsageSplice(new Span(start, start), "\"include_usage\":true" + (options > 0 ? "," : ""));
+            if (user.name() != null) {
+                message.put("name", user.name());
             }
         }
 
-        OpenAiRequest request(byte[] body) {
-            if (model == null) {
-                throw invalid("The member model is missing.", "model");
+        private @Nullable ObjectNode part(Part part) {
+            ObjectNode json = Json.object();
+            switch (part) {
+                case Part.Text text -> {
+                    if (text.text().isEmpty()) {
+                        return null;
+                    }
+                    return json.put("type", "text").put("text", text.text());
+                }
+                case Part.Refusal refusal -> {
+                    return json.put("type", "text").put("text", refusal.text());
+                }
+                case Part.Image image -> {
+                    if (traits.cannot("vision")) {
+                        throw refuse("messages.content", "It reads no images: choose a model with vision.");
+                    }
+                    json.put("type", "image_url");
+                    ObjectNode url = json.putObject("image_url").put("url", url(image.source()));
+                    if (image.detail() != null) {
+                        url.put("detail", image.detail());
+                    }
+                    return json;
+                }
+                case Part.Document document -> {
+                    return document(document, json);
+                }
+                case Part.Audio audio -> {
+                    if (!traits.can("audio_input")) {
+                        throw refuse("messages.content", "It does not listen: choose a model with audio input.");
+                    }
+                    json.put("type", "input_audio");
+                    json.putObject("input_audio").put("data", audio.data()).put("format", audio.format());
+                    return json;
+                }
+                case Part.Opaque opaque ->
+                    throw refuse("messages.content", "A part of it is of a kind that only another provider knows.");
+                case Part.Reasoning reasoning -> {
+                    return null;
+                }
+                case Part.ToolCall call -> {
+                    return null;
+                }
+                case Part.ToolResult result -> {
+                    return null;
+                }
             }
-            UsageSplice splice = usageSplice != null
-                    ? usageSplice
-                    : new UsageSplice(
-                            new Span(objectStart, objectStart), "\"stream_options\":{\"include_usage\":true},");
-            return new OpenAiRequest(body, model, stream, includesUsage, modelValue, splice);
+        }
+
+        private ObjectNode document(Part.Document document, ObjectNode json) {
+            return switch (document.source()) {
+                case Part.Source.Plain plain -> json.put("type", "text").put("text", plain.text());
+                case Part.Source.Base64 base64 -> {
+                    if (!forOpenAi || traits.cannot("pdf_input")) {
+                        throw refuse("messages.content", "It reads no documents: send their text.");
+                    }
+                    json.put("type", "file");
+                    json.putObject("file")
+                            .put("filename", document.title() == null ? "document.pdf" : document.title())
+                            .put("file_data", "data:" + base64.mediaType() + ";base64," + base64.data());
+                    yield json;
+                }
+                case Part.Source.Uploaded uploaded -> {
+                    if (uploaded.dialect() != Dialect.OPENAI_CHAT && uploaded.dialect() != Dialect.OPENAI_RESPONSES) {
+                        throw refuse(
+                                "messages.content", "The file was uploaded to another provider: send it in base64.");
+                    }
+                    json.put("type", "file");
+                    json.putObject("file").put("file_id", uploaded.id());
+                    yield json;
+                }
+                case Part.Source.Url url ->
+                    throw refuse("messages.content", "It takes no documents by URL: send the document in base64.");
+            };
+        }
+
+        private String url(Part.Source source) {
+            return switch (source) {
+                case Part.Source.Url url -> url.url();
+                case Part.Source.Base64 base64 -> "data:" + base64.mediaType() + ";base64," + base64.data();
+                case Part.Source.Plain plain ->
+                    throw refuse("messages.content", "An image must be in base64 or at a URL.");
+                case Part.Source.Uploaded uploaded ->
+                    throw refuse("messages.content", "The image was uploaded to a provider: send it in base64.");
+            };
+        }
+
+        private void assistant(Turn.Assistant turn, ArrayNode messages) {
+            StringBuilder text = new StringBuilder();
+            StringBuilder refusal = new StringBuilder();
+            ArrayNode calls = Json.array();
+            for (Part part : turn.parts()) {
+                switch (part) {
+                    case Part.Text said -> text.append(said.text());
+                    case Part.Refusal refused -> refusal.append(refused.text());
+                    case Part.ToolCall call -> {
+                        ObjectNode json =
+                                calls.addObject().put("id", callId(call.id())).put("type", "function");
+                        json.putObject("function")
+                                .put("name", call.name())
+                                .put("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+                    }
+                    case Part.Image image ->
+                        throw refuse(
+                                "messages.content", "The assistant's own turns may hold text and tool calls only.");
+                    case Part.Document document ->
+                        throw refuse(
+                                "messages.content", "The assistant's own turns may hold text and tool calls only.");
+                    case Part.Reasoning reasoning -> {} // no place for it, and never as visible text
+                    case Part.Opaque opaque -> {} // what another provider's own tool did
+                    case Part.Audio audio -> {}
+                    case Part.ToolResult result -> {}
+                }
+            }
+            if (text.isEmpty() && refusal.isEmpty() && calls.isEmpty()) {
+                return;
+            }
+            ObjectNode message = messages.addObject().put("role", "assistant");
+            if (text.isEmpty() && !forOpenAi && !refusal.isEmpty()) {
+                text = refusal;
+            }
+            if (text.isEmpty()) {
+                message.putNull("content");
+            } else {
+                message.put("content", text.toString());
+            }
+            if (forOpenAi && !refusal.isEmpty()) {
+                message.put("refusal", refusal.toString());
+            }
+            if (!calls.isEmpty()) {
+                message.set("tool_calls", calls);
+            }
+            if (turn.name() != null && forOpenAi) {
+                message.put("name", turn.name());
+            }
+        }
+
+        /** An id that the provider takes, always the same for the same id. */
+        private static String callId(String id) {
+            return id.length() <= LONGEST_CALL_ID ? id : id.substring(0, 24) + "_" + Integer.toHexString(id.hashCode());
+        }
+
+        private void tools() {
+            if (conversation.tools().isEmpty()) {
+                return;
+            }
+            if (traits.cannot("function_calling")) {
+                throw refuse("tools", "It calls no tools: choose a model with function calling.");
+            }
+            ArrayNode tools = body.putArray("tools");
+            for (Tool tool : conversation.tools()) {
+                switch (tool) {
+                    case Tool.Function function -> {
+                        ObjectNode json =
+                                tools.addObject().put("type", "function").putObject("function");
+                        json.put("name", function.name());
+                        if (function.description() != null) {
+                            json.put("description", function.description());
+                        }
+                        if (function.parameters() != null) {
+                            json.set("parameters", function.parameters());
+                        }
+                        if (function.strict() != null) {
+                            json.put("strict", function.strict());
+                        }
+                    }
+                    case Tool.Hosted hosted -> {
+                        if (hosted.dialect() != Dialect.OPENAI_CHAT) {
+                            throw refuse(
+                                    "tools", "The tool " + hostedName(hosted) + " is one of another provider's own.");
+                        }
+                        tools.add(hosted.json());
+                    }
+                }
+            }
+            if (conversation.toolChoice() != null) {
+                toolChoice(conversation.toolChoice());
+            }
+            if (conversation.parallelToolCalls() != null) {
+                body.put("parallel_tool_calls", conversation.parallelToolCalls());
+            }
+        }
+
+        /** The type of a tool if it is a plain word, which it is in all dialects. */
+        private static String hostedName(Tool.Hosted hosted) {
+            return hosted.type().matches("[a-z0-9_]{1,64}") ? hosted.type() : "";
+        }
+
+        private void toolChoice(ToolChoice choice) {
+            switch (choice) {
+                case ToolChoice.Auto auto -> body.put("tool_choice", "auto");
+                case ToolChoice.None none -> body.put("tool_choice", "none");
+                case ToolChoice.Required required -> body.put("tool_choice", "required");
+                case ToolChoice.Named named -> {
+                    ObjectNode json = body.putObject("tool_choice").put("type", "function");
+                    json.putObject("function").put("name", named.name());
+                }
+                case ToolChoice.Allowed allowed -> {
+                    if (!forOpenAi) {
+                        keepOnly(allowed.names());
+                        body.put("tool_choice", allowed.required() ? "required" : "auto");
+                        return;
+                    }
+                    ObjectNode json = body.putObject("tool_choice").put("type", "allowed_tools");
+                    ObjectNode tools = json.putObject("allowed_tools");
+                    tools.put("mode", allowed.required() ? "required" : "auto");
+                    ArrayNode names = tools.putArray("tools");
+                    for (String name : allowed.names()) {
+                        names.addObject()
+                                .put("type", "function")
+                                .putObject("function")
+                                .put("name", name);
+                    }
+                }
+            }
+        }
+
+        private void keepOnly(List<String> names) {
+            Iterator<JsonNode> tools = body.path("tools").iterator();
+            while (tools.hasNext()) {
+                if (!names.contains(tools.next().path("function").path("name").asText())) {
+                    tools.remove();
+                }
+            }
+        }
+
+        private void format() {
+            OutputFormat format = conversation.format();
+            if (format == null) {
+                return;
+            }
+            ObjectNode json = body.putObject("response_format");
+            switch (format) {
+                case OutputFormat.JsonObject any -> json.put("type", "json_object");
+                case OutputFormat.JsonSchema schema -> {
+                    if (traits.cannot("response_schema")) {
+                        throw refuse(
+                                "response_format",
+                                "It keeps to no JSON schema: ask for json_object and describe the schema in the prompt.");
+                    }
+                    json.put("type", "json_schema");
+                    ObjectNode inner = json.putObject("json_schema");
+                    inner.put("name", schema.name() == null ? "answer" : schema.name());
+                    if (schema.description() != null) {
+                        inner.put("description", schema.description());
+                    }
+                    inner.set("schema", schema.schema());
+                    if (schema.strict() != null) {
+                        inner.put("strict", schema.strict());
+                    }
+                }
+            }
+        }
+
+        private void sampling() {
+            Sampling sampling = conversation.sampling();
+            if (sampling.maxTokens() != null) {
+                Long most = traits.maxOutputTokens();
+                long wanted = sampling.maxTokens();
+                body.put("max_completion_tokens", most == null ? wanted : Math.min(wanted, most));
+            }
+            boolean fixed = traits.cannot("sampling_params");
+            decimal("temperature", sampling.temperature(), fixed);
+            decimal("top_p", sampling.topP(), fixed);
+            if (sampling.topK() != null) {
+                dropped.add("top_k");
+            }
+            decimal("presence_penalty", sampling.presencePenalty(), fixed);
+            decimal("frequency_penalty", sampling.frequencyPenalty(), fixed);
+            if (sampling.seed() != null) {
+                body.put("seed", sampling.seed());
+            }
+            stop(sampling.stop());
+            if (sampling.candidates() != null && sampling.candidates() != 1) {
+                if (!forOpenAi) {
+                    throw refuse("n", "Send the request several times.");
+                }
+                body.put("n", sampling.candidates());
+            }
+            if (sampling.logitBias() != null) {
+                body.set("logit_bias", sampling.logitBias());
+            }
+            if (Boolean.TRUE.equals(sampling.logprobs())) {
+                if (fixed || !forOpenAi) {
+                    throw refuse("logprobs", "Choose a model that reports log probabilities, such as gpt-4.1-mini.");
+                }
+                body.put("logprobs", true);
+                if (sampling.topLogprobs() != null) {
+                    body.put("top_logprobs", sampling.topLogprobs());
+                }
+            }
+        }
+
+        private void decimal(String name, @Nullable BigDecimal value, boolean fixed) {
+            if (value == null) {
+                return;
+            }
+            if (fixed) {
+                dropped.add(name);
+            } else {
+                body.put(name, value);
+            }
+        }
+
+        private void stop(List<String> stop) {
+            if (stop.isEmpty()) {
+                return;
+            }
+            if (stop.size() > MOST_STOPS) {
+                throw refuse("stop", "It takes at most " + MOST_STOPS + " stop sequences.");
+            }
+            if (traits.cannot("stop_sequences")) {
+                throw refuse("stop", "It takes no stop sequences: choose a model without reasoning.");
+            }
+            ArrayNode sequences = body.putArray("stop");
+            stop.forEach(sequences::add);
+        }
+
+        private void thinking() {
+            Thinking thinking = conversation.thinking();
+            if (thinking == null) {
+                return;
+            }
+            if (!traits.can("reasoning")) {
+                dropped.add(memberOf("thinking", "reasoning", "reasoning_effort", "output_config"));
+                return;
+            }
+            String effort = effort(thinking);
+            if (effort != null) {
+                body.put("reasoning_effort", effort);
+            }
+        }
+
+        /** The model's word for what is wanted; null for its default. */
+        private @Nullable String effort(Thinking thinking) {
+            if (thinking.isOff()) {
+                return traits.can("none_reasoning_effort")
+                        ? "none"
+                        : traits.can("minimal_reasoning_effort") ? "minimal" : "low";
+            }
+            if (thinking.effort() != null) {
+                return switch (thinking.effort()) {
+                    case "minimal" -> traits.can("minimal_reasoning_effort") ? "minimal" : "low";
+                    case "xhigh" -> traits.can("xhigh_reasoning_effort") ? "xhigh" : "high";
+                    case "max" ->
+                        traits.can("max_reasoning_effort")
+                                ? "max"
+                                : traits.can("xhigh_reasoning_effort") ? "xhigh" : "high";
+                    default -> thinking.effort();
+                };
+            }
+            if (thinking.budgetTokens() == null) {
+                return null;
+            }
+            return thinking.budgetTokens() <= 2048 ? "low" : thinking.budgetTokens() <= 8192 ? "medium" : "high";
+        }
+
+        /** What the client called it: the first of these members that it sent. */
+        private String memberOf(String... names) {
+            for (String name : names) {
+                if (conversation.source().has(name)) {
+                    return name;
+                }
+            }
+            return names[0];
+        }
+
+        private void others() {
+            if (conversation.serviceTier() != null) {
+                String tier = switch (conversation.serviceTier()) {
+                    case "standard" -> forOpenAi ? "default" : "on_demand";
+                    case "priority" -> forOpenAi ? "priority" : "performance";
+                    default -> conversation.serviceTier();
+                };
+                body.put("service_tier", tier);
+            }
+            String endUser = conversation.endUser();
+            if (endUser != null && endUser.indexOf('@') < 0) {
+                body.put(forOpenAi ? "safety_identifier" : "user", endUser);
+            }
+            if (conversation.promptCacheKey() != null && forOpenAi) {
+                body.put("prompt_cache_key", conversation.promptCacheKey());
+            }
+            if (conversation.stream()) {
+                body.put("stream", true);
+                body.putObject("stream_options").put("include_usage", true);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.entity.Usage;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isAlone whether there is nothing but the use to tell: the list of choices is there and empty
  */
-public record OpenAiUsage(Usage usage, @Nullable String serviceTier, boolean isAlone) {
+public record OpenAiUsage(
+        Usage usage, @Nullable String serviceTier, @Nullable String model, boolean isAlone) {
+
+    private static final int LONGEST_MODEL_NAME = 128;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -36,6 +40,7 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier, boolean isA
             Usage usage = Usage.UNKNOWN;
             Usage groq = Usage.UNKNOWN;
             String tier = null;
+            String model = null;
             boolean alone = false;
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
@@ -46,6 +51,8 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier, boolean isA
                     groq = nested(json);
                 } else if ("service_tier".equals(name) && value == JsonToken.VALUE_STRING) {
                     tier = tier(json.getText());
+                } else if ("model".equals(name) && value == JsonToken.VALUE_STRING) {
+                    model = json.getTextLength() <= LONGEST_MODEL_NAME ? json.getText() : null;
                 } else if ("choices".equals(name) && value == JsonToken.START_ARRAY) {
                     alone = json.nextToken() == JsonToken.END_ARRAY;
                     while (json.currentToken() != JsonToken.END_ARRAY) {
@@ -59,10 +66,15 @@ public record OpenAiUsage(Usage usage, @Nullable String serviceTier, boolean isA
             if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
                 return Optional.empty();
             }
-            return Optional.of(new OpenAiUsage(usage.isKnown() ? usage : groq, tier, alone));
+            return Optional.of(new OpenAiUsage(usage.isKnown() ? usage : groq, tier, model, alone));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** The same without what is only of interest in streams. */
+    Report report() {
+        return new Report(usage, serviceTier, model);
     }
 
     private static Usage nested(JsonParser json) throws IOException {

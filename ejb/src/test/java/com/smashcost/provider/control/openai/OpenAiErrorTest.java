@@ -2,6 +2,7 @@ package com.smashcost.provider.control.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smashcost.provider.control.Recordings;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;

@@ -2,326 +2,186 @@ package com.smashcost.provider.control.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smashcost.provider.entity.Usage;
-import jakarta.json.JsonObject;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.smashcost.provider.control.Json;
+import com.smashcost.provider.control.SseEvent;
+import com.smashcost.provider.control.SseFrames;
+import com.smashcost.provider.control.WireRecording;
+import com.smashcost.provider.control.conversation.AnswerFrame;
+import com.smashcost.provider.control.conversation.StreamEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("G40")
+/** Reading and writing of streams; how they pass unchanged is tested with the gateway. */
 class OpenAiStreamTest {
 
-    private static final String TEXT = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
-    private static final String FINISH =
-            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-    private static final String USAGE =
-            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n";
-    private static final String DONE = "data: [DONE]\n\n";
+    private static final AnswerFrame FRAME = new AnswerFrame(
+            "id",
+            1_700_000_000L,
+            "asked-for",
+            OpenAiRequestTest.of(
+                    "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"));
 
-    /** What became of a stream. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Seen(OpenAiStream stream, String sent, @Nullable String end) {}
-
-    static List<Recordings.Streamed> recorded() {
-        return Recordings.streams();
-    }
-
-    static List<Recordings.Streamed> all() {
-        return Recordings.allStreams();
-    }
-
-    @ParameterizedTest
-    @MethodSource("all")
-    void goes_on_byte_by_byte_as_it_came_but_for_usage_and_end_mark(Recordings.Streamed stream) {
-        for (boolean withhold : new boolean[] {false, true}) {
-            assertThat(watch(stream.bytes(), withhold).sent())
-                    .isEqualTo(latin(Events.forClient(stream.bytes(), withhold)));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("all")
-    void is_the_same_when_it_comes_one_byte_at_a_time(Recordings.Streamed stream) {
-        for (boolean withhold : new boolean[] {false, true}) {
-            assertSame(watchEach(stream.bytes(), withhold), watch(stream.bytes(), withhold));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("all")
-    void is_the_same_when_it_comes_in_two_parts_however_it_is_cut(Recordings.Streamed stream) {
-        byte[] bytes = stream.bytes();
-        Seen whole = watch(bytes, true);
-        int step = Math.max(1, bytes.length / 300);
-        for (int cut = 0; cut <= bytes.length; cut += step) {
-            assertSame(watch(bytes, true, cut), whole);
-        }
-    }
-
-    @Test
-    void is_the_same_when_it_is_cut_where_it_hurts() {
-        List<JsonObject> plans = Recordings.splitPlans();
-        assertThat(plans).hasSizeGreaterThanOrEqualTo(7);
-        for (JsonObject plan : plans) {
-            byte[] bytes = Recordings.stream(plan.getString("file")).bytes();
-            assertThat(bytes).as(plan.getString("file")).hasSize(plan.getInt("bytes"));
-            assertSame(watch(bytes, true, Recordings.offsets(plan)), watch(bytes, true));
-        }
+    static List<WireRecording> recorded() {
+        return OpenAiRequestTest.exchanges().filter(WireRecording::streamed).toList();
     }
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void has_the_usage_that_its_tree_has(Recordings.Streamed stream) {
-        Usage expected = OpenAiUsageTest.expected(Events.usage(stream.bytes()).orElse(null));
-        assertThat(watch(stream.bytes(), true).stream().usage()).isEqualTo(expected);
-        assertThat(watch(stream.bytes(), false).stream().usage()).isEqualTo(expected);
-    }
-
-    @Test
-    void has_a_usage_in_most_recordings() {
-        assertThat(recorded().stream()
-                        .filter(stream ->
-                                watch(stream.bytes(), true).stream().usage().isKnown())
-                        .count())
-                .isGreaterThan(20);
+    void tells_all_that_the_recording_holds(WireRecording exchange) {
+        Told expected = Told.by(exchange.body());
+        OpenAiStream.Reader reader = new OpenAiStream.Reader();
+        Told told = new Told();
+        events(exchange.body(), reader).forEach(told::take);
+        assertThat(told).usingRecursiveComparison().isEqualTo(expected);
+        boolean failed = new String(exchange.body(), StandardCharsets.UTF_8).contains("event: error");
+        assertThat(reader.isComplete()).isEqualTo(!failed);
     }
 
     @ParameterizedTest
     @MethodSource("recorded")
-    void has_ended_well_unless_its_provider_said_otherwise(Recordings.Streamed stream) {
-        Seen seen = watch(stream.bytes(), true);
-        boolean error = Events.of(stream.bytes()).stream().anyMatch(Events.Event::isError);
-        assertThat(seen.stream().hasFailed()).isEqualTo(error);
-        assertThat(seen.stream().isComplete()).isEqualTo(!error);
-        assertThat(seen.end() != null).isEqualTo(!error);
-        assertThat(seen.stream().hasStarted()).isTrue();
-    }
-
-    @Test
-    void withholds_the_chunk_that_is_nothing_but_usage_and_no_other() {
-        Seen seen = watch(TEXT + FINISH + USAGE + DONE, true);
-        assertThat(seen.sent()).isEqualTo(TEXT + FINISH);
-        assertThat(seen.end()).isEqualTo(DONE);
-        assertThat(seen.stream().usage()).isEqualTo(new Usage(3L, null, null, null, 4L, null, null, null));
-        assertThat(watch(TEXT + FINISH + USAGE + DONE, false).sent()).isEqualTo(TEXT + FINISH + USAGE);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"choices\":[{\"index\":0,\"delta\":{}}],\"usage\":{\"prompt_tokens\":1}}",
-                "{\"usage\":{\"prompt_tokens\":1},\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"}}]}",
-                "{\"x\":{\"choices\":[]},\"usage\":{\"prompt_tokens\":1},\"choices\":[{\"index\":0}]}",
-                "{\"choices\":[],\"usage\":null,\"prompt_filter_results\":[]}",
-                "{\"choices\":[],\"moderation\":{\"flagged\":false}}",
-                "{\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":{\\\"prompt_tokens\\\":1},\\\"choices\\\":[]\"}}]}",
-                "{\"choices\":[{\"delta\":{\"content\":\"[DONE]\"}}]}",
-                "\"[DONE]\"",
-                "[]",
-                "not json at all"
-            })
-    void never_withholds_a_chunk_with_choices_or_one_that_it_does_not_understand(String data) {
-        assertThat(watch("data: " + data + "\n\n", true).sent()).isEqualTo("data: " + data + "\n\n");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}",
-                "{\"usage\":{\"completion_tokens\":4,\"prompt_tokens\":3},\"choices\":[]}",
-                "{ \"choices\" : [ ] , \"usage\" : { \"prompt_tokens\" : 3 , \"completion_tokens\" : 4 } }",
-                "{\t\"choices\"\t:\t[\t]\t,\t\"usage\"\t:\t{\t\"prompt_tokens\"\t:\t3,\"completion_tokens\":4}}",
-                "{\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4},\"x\":{\"choices\":[1]}}"
-            })
-    void withholds_a_usage_chunk_however_it_is_written(String data) {
-        Seen seen = watch(TEXT + "data: " + data + "\n\n" + DONE, true);
-        assertThat(seen.sent()).isEqualTo(TEXT);
-        assertThat(seen.stream().usage().output()).isEqualTo(4L);
-    }
-
-    @Test
-    void takes_the_last_of_several_usages_and_does_not_add_them() {
-        Seen seen = watch(
-                USAGE + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":40}}\n\n" + DONE,
-                true);
-        assertThat(seen.stream().usage().input()).isEqualTo(30L);
-        assertThat(seen.sent()).isEmpty();
-    }
-
-    @Test
-    void keeps_the_service_tier_of_the_answer() {
-        assertThat(
-                        watch(
-                                        "data: {\"choices\":[],\"service_tier\":\"flex\",\"usage\":{\"prompt_tokens\":1}}\n\n",
-                                        true)
-                                .stream()
-                                .serviceTier())
-                .isEqualTo("flex");
-        assertThat(watch(USAGE, true).stream().serviceTier()).isNull();
-    }
-
-    @Test
-    void sees_the_error_that_groq_sends_in_the_middle() {
-        String error = "event: error\ndata: {\"error\":{\"message\":\"Failed to call a function.\",\"type\":"
-                + "\"invalid_request_error\",\"code\":\"tool_use_failed\",\"failed_generation\":\"\\\"choices\\\":[]\","
-                + "\"status_code\":400}}\n\n";
-        Seen seen = watch(TEXT + error, true);
-        assertThat(seen.sent()).isEqualTo(TEXT + error);
-        assertThat(seen.stream().hasFailed()).isTrue();
-        assertThat(seen.stream().isComplete()).isFalse();
-    }
-
-    @Test
-    void sees_the_error_of_an_overloaded_server() {
-        Seen seen = watch(
-                Recordings.stream("reported-errors/openai/stream-error-server-is-overloaded.sse")
-                        .bytes(),
-                true);
-        assertThat(seen.stream().hasFailed()).isTrue();
-        assertThat(seen.stream().isComplete()).isFalse();
-    }
-
-    @Test
-    void takes_no_talk_of_errors_for_one() {
-        String talk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"{\\\"error\\\":{}}\"}}]}\n\n";
-        assertThat(watch(talk + FINISH, true).stream().isComplete()).isTrue();
-    }
-
-    @Test
-    void is_not_complete_without_end_mark_and_finish_reason() {
-        assertThat(watch(TEXT, true).stream().isComplete()).isFalse();
-        assertThat(watch("", true).stream().isComplete()).isFalse();
-        assertThat(watch("", true).stream().hasStarted()).isFalse();
-        assertThat(watch(": keep-alive\n\n", true).stream().hasStarted()).isFalse();
-        assertThat(watch(TEXT + FINISH, true).stream().isComplete()).isTrue();
-        assertThat(watch(TEXT + DONE, true).stream().isComplete()).isTrue();
-    }
-
-    @Test
-    void takes_no_talk_of_a_finish_for_one() {
-        String talk = "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"finish_reason\\\":\\\"stop\\\"\"},"
-                + "\"finish_reason\":null}]}\n\n";
-        assertThat(watch(talk, true).stream().isComplete()).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"data: [DONE]", "data: [DONE]\n", "data: [DONE]\n\n", "data:[DONE]\n\n", "data: [DONE]\r\n\r\n"})
-    void ends_with_its_mark_even_if_that_is_cut_short(String mark) {
-        Seen seen = watch(TEXT + mark, true);
-        assertThat(seen.sent()).isEqualTo(TEXT);
-        assertThat(seen.end()).isEqualTo(mark);
-        assertThat(seen.stream().isComplete()).isTrue();
-        Seen slow = watchEach((TEXT + mark).getBytes(StandardCharsets.ISO_8859_1), true);
-        assertThat(slow.end()).isEqualTo(mark);
-    }
-
-    @Test
-    void sends_nothing_that_follows_the_end_mark() {
-        assertThat(watch(TEXT + DONE + TEXT + ": more\n\n", true).sent()).isEqualTo(TEXT);
-    }
-
-    @Test
-    void sends_an_event_as_soon_as_it_is_complete_and_not_before() throws IOException {
+    void is_written_as_a_stream_that_tells_the_same(WireRecording exchange) throws IOException {
+        OpenAiStream.Writer writer = new OpenAiStream.Writer(FRAME);
         ByteArrayOutputStream client = new ByteArrayOutputStream();
-        OpenAiStream stream = new OpenAiStream(true);
-        byte[] bytes = TEXT.getBytes(StandardCharsets.US_ASCII);
-        assertThat(stream.accept(bytes, 0, bytes.length - 1, client)).isFalse();
-        assertThat(client.size()).isZero();
-        assertThat(stream.accept(bytes, bytes.length - 1, 1, client)).isTrue();
-        assertThat(client.size()).isEqualTo(bytes.length);
-        assertThat(stream.accept(": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII), 0, 14, client))
-                .isTrue();
-    }
-
-    @Test
-    void drops_an_event_that_was_cut_in_the_middle_of_its_json() {
-        Seen seen = watch(TEXT + "data: {\"choices\":[{\"index\":0,\"del", true);
-        assertThat(seen.sent()).isEqualTo(TEXT);
-        assertThat(seen.stream().isComplete()).isFalse();
-    }
-
-    @Test
-    void says_when_its_last_event_lacks_its_empty_line() {
-        assertThat(watch(TEXT, true).stream().leavesEventOpen()).isFalse();
-        assertThat(watch(TEXT.strip(), true).stream().leavesEventOpen()).isTrue();
-        assertThat(watch(TEXT + ": keep-al", true).stream().leavesEventOpen()).isTrue();
-    }
-
-    @Test
-    void lets_an_event_pass_unread_that_is_too_large_to_hold() {
-        byte[] huge = ("data: {\"choices\":[{\"delta\":{\"content\":\"" + "a".repeat(9 * 1024 * 1024) + "\"}}]}\n\n"
-                        + USAGE + DONE)
-                .getBytes(StandardCharsets.US_ASCII);
-        Seen seen = watch(huge, true, cuts(huge.length, 16 * 1024));
-        assertThat(seen.sent().length()).isEqualTo(huge.length - USAGE.length() - DONE.length());
-        assertThat(seen.end()).isEqualTo(DONE);
-        assertThat(seen.stream().usage().input()).isEqualTo(3L);
-    }
-
-    static void assertSame(Seen seen, Seen expected) {
-        assertThat(seen.sent()).isEqualTo(expected.sent());
-        assertThat(seen.end()).isEqualTo(expected.end());
-        assertThat(seen.stream().usage()).isEqualTo(expected.stream().usage());
-        assertThat(seen.stream().serviceTier()).isEqualTo(expected.stream().serviceTier());
-        assertThat(seen.stream().hasFailed()).isEqualTo(expected.stream().hasFailed());
-        assertThat(seen.stream().isComplete()).isEqualTo(expected.stream().isComplete());
-        assertThat(seen.stream().leavesEventOpen()).isEqualTo(expected.stream().leavesEventOpen());
-    }
-
-    private static Seen watch(String stream, boolean withhold) {
-        return watch(stream.getBytes(StandardCharsets.ISO_8859_1), withhold);
-    }
-
-    private static Seen watchEach(byte[] stream, boolean withhold) {
-        return watch(stream, withhold, cuts(stream.length, 1));
-    }
-
-    /** Gives a watch the stream in pieces, as the gateway does: until the end mark, then no more. */
-    static Seen watch(byte[] bytes, boolean withhold, int... cuts) {
-        List<Integer> ends = new ArrayList<>();
-        for (int cut : cuts) {
-            ends.add(cut);
+        for (StreamEvent event : events(exchange.body(), new OpenAiStream.Reader())) {
+            writer.write(event, client);
         }
-        ends.add(bytes.length);
-        ByteArrayOutputStream client = new ByteArrayOutputStream();
-        OpenAiStream stream = new OpenAiStream(withhold);
+        writer.end(client);
+        assertThat(client.toString(StandardCharsets.UTF_8)).endsWith("data: [DONE]\n\n");
+        Told written = Told.by(client.toByteArray());
+        Told original = Told.by(exchange.body());
+        written.reasons.keySet().retainAll(original.reasons.keySet());
+        assertThat(written).usingRecursiveComparison().isEqualTo(original);
+    }
+
+    @Test
+    void keeps_calls_apart_whose_index_some_servers_repeat_or_leave_out() {
+        String one =
+                "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}\n\n";
+        List<StreamEvent> events = events(
+                (one + one.replace("\"a\"", "\"b\"") + "data: [DONE]\n\n").getBytes(StandardCharsets.UTF_8),
+                new OpenAiStream.Reader());
+        assertThat(events.stream()
+                        .filter(StreamEvent.ToolStarted.class::isInstance)
+                        .map(event -> ((StreamEvent.ToolStarted) event).call()))
+                .containsExactly(0, 1);
+    }
+
+    @Test
+    void is_not_complete_when_it_breaks_off_and_fails_at_what_is_no_chunk() {
+        OpenAiStream.Reader cut = new OpenAiStream.Reader();
+        events("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n".getBytes(StandardCharsets.UTF_8), cut);
+        assertThat(cut.isComplete()).isFalse();
+        List<StreamEvent> events =
+                events("data: {\"choi\n\n".getBytes(StandardCharsets.UTF_8), new OpenAiStream.Reader());
+        assertThat(events).singleElement().isInstanceOf(StreamEvent.Failed.class);
+    }
+
+    private static List<StreamEvent> events(byte[] stream, OpenAiStream.Reader reader) {
+        List<StreamEvent> events = new ArrayList<>();
+        SseFrames frames = new SseFrames();
+        SseFrames.Sink sink = new SseFrames.Sink() {
+            @Override
+            public boolean event(byte[] buffer, int from, int to) {
+                SseEvent.in(buffer, from, to).ifPresent(event -> events.addAll(reader.read(event)));
+                return true;
+            }
+
+            @Override
+            public void oversized(byte[] buffer, int from, int to) {
+                throw new AssertionError("no recording has such an event");
+            }
+        };
         try {
-            int from = 0;
-            for (int to : ends) {
-                if (stream.endMark() == null) {
-                    stream.accept(bytes, from, to - from, client);
-                }
-                from = to;
-            }
-            if (stream.endMark() == null) {
-                stream.close(client);
-            }
+            frames.accept(stream, 0, stream.length, sink);
+            frames.close(sink);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new AssertionError(e);
         }
-        byte[] end = stream.endMark();
-        return new Seen(stream, latin(client.toByteArray()), end == null ? null : latin(end));
+        events.addAll(reader.end());
+        return events;
     }
 
-    private static int[] cuts(int length, int each) {
-        int[] cuts = new int[Math.max(0, (length - 1) / each)];
-        for (int i = 0; i < cuts.length; i++) {
-            cuts[i] = (i + 1) * each;
-        }
-        return cuts;
-    }
+    /** What a stream tells, put together: from the wire by a few lines of their own, or from events. */
+    private static final class Told {
 
-    private static String latin(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        private final Map<Integer, String> texts = new TreeMap<>();
+        private final Map<Integer, String> thoughts = new TreeMap<>();
+        private final Map<Integer, String> refusals = new TreeMap<>();
+        private final Map<String, String> calls = new TreeMap<>();
+        private final Map<Integer, String> reasons = new TreeMap<>();
+
+        static Told by(byte[] stream) {
+            Told told = new Told();
+            for (String line : new String(stream, StandardCharsets.UTF_8).split("\r?\n")) {
+                if (line.startsWith("data:") && line.contains("\"choices\"")) {
+                    Json.read(line.substring(5)).orElseThrow().path("choices").forEach(told::choice);
+                }
+            }
+            return told;
+        }
+
+        private void choice(JsonNode choice) {
+            int index = choice.path("index").asInt();
+            JsonNode delta = choice.path("delta");
+            add(texts, index, delta.path("content").asText(""));
+            add(thoughts, index, delta.path("reasoning").asText(""));
+            if (delta.path("reasoning").asText("").isEmpty()) {
+                add(thoughts, index, delta.path("reasoning_content").asText(""));
+            }
+            add(refusals, index, delta.path("refusal").asText(""));
+            delta.path("tool_calls").forEach(call -> {
+                String key = index + "/" + call.path("index").asInt();
+                JsonNode function = call.path("function");
+                calls.merge(
+                        key,
+                        (call.hasNonNull("id") ? call.path("id").asText() + " " : "")
+                                + (function.hasNonNull("name")
+                                        ? function.path("name").asText() + " "
+                                        : "")
+                                + function.path("arguments").asText(""),
+                        String::concat);
+            });
+            if (choice.path("finish_reason").isTextual()) {
+                reasons.put(index, choice.path("finish_reason").asText());
+            }
+        }
+
+        void take(StreamEvent event) {
+            switch (event) {
+                case StreamEvent.TextDelta text -> add(texts, text.candidate(), text.text());
+                case StreamEvent.ReasoningDelta thought -> add(thoughts, thought.candidate(), thought.text());
+                case StreamEvent.RefusalDelta refusal -> add(refusals, refusal.candidate(), refusal.text());
+                case StreamEvent.ToolStarted call ->
+                    calls.merge(
+                            call.candidate() + "/" + call.call(), call.id() + " " + call.name() + " ", String::concat);
+                case StreamEvent.ToolArguments arguments ->
+                    calls.merge(arguments.candidate() + "/" + arguments.call(), arguments.json(), String::concat);
+                case StreamEvent.Finished finished ->
+                    reasons.put(
+                            finished.candidate(),
+                            switch (finished.stop()) {
+                                case TOOL_CALLS -> "tool_calls";
+                                case LENGTH -> "length";
+                                case CONTENT_FILTER -> "content_filter";
+                                default -> "stop";
+                            });
+                default -> {}
+            }
+        }
+
+        private static void add(Map<Integer, String> to, int candidate, String text) {
+            if (!text.isEmpty()) {
+                to.merge(candidate, text, String::concat);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package com.smashcost.provider.control.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smashcost.provider.control.Recordings;
 import com.smashcost.provider.entity.Usage;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("G29")
-class OpenAiUsageTest {
+public class OpenAiUsageTest {
 
     static List<Recordings.Whole> answers() {
         return Recordings.wholes().stream()
@@ -168,7 +169,8 @@ class OpenAiUsageTest {
     }
 
     /** The counts as the tree has them, taken apart in another way. */
-    static Usage expected(@Nullable JsonObject usage) {
+    /** The usage that the tree of an answer tells. */
+    public static Usage expected(@Nullable JsonObject usage) {
         if (usage == null) {
             return Usage.UNKNOWN;
         }

@@ -1,8 +1,7 @@
-package com.smashcost.provider.control.openai;
+package com.smashcost.provider.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.smashcost.provider.control.Piece;
 import com.smashcost.refusal.control.Refusal;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -19,13 +18,13 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 
 @Tag("G5")
-class OpenAiRequestLawsTest {
+class ClientBodyLawsTest {
 
     @Property(tries = 3_000)
     void sends_the_client_s_bytes_or_the_same_json_with_usage_demanded(@ForAll("bodies") String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         JsonObject original = Recordings.json(body).asJsonObject();
-        OpenAiRequest request = OpenAiRequest.read(body);
+        ClientBody request = chat(body);
         assertThat(request.model()).isEqualTo(original.getString("model"));
         assertThat(request.stream()).isEqualTo(JsonValue.TRUE.equals(original.get("stream")));
 
@@ -36,7 +35,7 @@ class OpenAiRequestLawsTest {
         } else {
             assertThat(request.withholdsUsage()).isFalse();
             assertThat(pieces).hasSize(1);
-            assertThat(OpenAiRequestTest.text(pieces)).isEqualTo(text);
+            assertThat(ClientBodyTest.text(pieces)).isEqualTo(text);
         }
         assertThat(ownBytes(pieces, body))
                 .as("bytes of the client that are not sent")
@@ -47,7 +46,7 @@ class OpenAiRequestLawsTest {
     void replaces_the_model_and_nothing_else(@ForAll("bodies") String text) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         JsonObject original = Recordings.json(body).asJsonObject();
-        OpenAiRequest request = OpenAiRequest.read(body);
+        ClientBody request = chat(body);
         JsonObject expected = Json.createObjectBuilder(request.withholdsUsage() ? withUsage(original) : original)
                 .add("model", "another/model-1.5")
                 .build();
@@ -59,8 +58,8 @@ class OpenAiRequestLawsTest {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         body[Math.floorMod(place, body.length)] = other;
         try {
-            OpenAiRequest request = OpenAiRequest.read(body);
-            assertThat(OpenAiRequestTest.text(request.bodyFor("another-model"))).contains("\"another-model\"");
+            ClientBody request = chat(body);
+            assertThat(ClientBodyTest.text(request.bodyFor("another-model"))).contains("\"another-model\"");
         } catch (Refusal.BadRequest refused) {
             assertThat(refused.code()).isEqualTo("invalid_request");
         }
@@ -86,7 +85,7 @@ class OpenAiRequestLawsTest {
     }
 
     private static JsonObject sent(List<Piece> pieces) {
-        return Recordings.json(OpenAiRequestTest.text(pieces).getBytes(StandardCharsets.UTF_8))
+        return Recordings.json(ClientBodyTest.text(pieces).getBytes(StandardCharsets.UTF_8))
                 .asJsonObject();
     }
 
@@ -95,5 +94,9 @@ class OpenAiRequestLawsTest {
                 .filter(piece -> Arrays.equals(piece.bytes(), body))
                 .mapToInt(Piece::length)
                 .sum();
+    }
+
+    private static ClientBody chat(byte[] body) {
+        return ClientBody.read(body, Dialect.OPENAI_CHAT);
     }
 }

@@ -1,4 +1,4 @@
-package com.smashcost.provider.control.openai;
+package com.smashcost.provider.control;
 
 import java.util.ArrayList;
 import java.util.Collections;

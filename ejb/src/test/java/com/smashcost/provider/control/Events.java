@@ -1,4 +1,4 @@
-package com.smashcost.provider.control.openai;
+package com.smashcost.provider.control;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Server-sent events taken apart the slow way, whole stream at once: what the gateway's own reading is measured against. */
-final class Events {
+public final class Events {
 
     /** Everything up to and with an empty line; the line before it ends in any of the three ways. */
     private static final Pattern EVENT = Pattern.compile("(?s).*?(?:\\A|\\r\\n|\\n|\\r)(?:\\r\\n|\\n|\\r)");
@@ -21,10 +21,10 @@ final class Events {
     private Events() {}
 
     /** One event with its lines, their ends and the empty line. Characters stand for bytes. */
-    record Event(String text) {
+    public record Event(String text) {
 
         /** The text of its data lines. */
-        String data() {
+        public String data() {
             return text.lines()
                     .filter(line -> line.startsWith("data:"))
                     .map(line -> line.substring("data:".length()))
@@ -32,11 +32,11 @@ final class Events {
                     .collect(Collectors.joining("\n"));
         }
 
-        boolean isEnd() {
+        public boolean isEnd() {
             return data().equals("[DONE]");
         }
 
-        Optional<JsonObject> json() {
+        public Optional<JsonObject> json() {
             try {
                 return data().isEmpty()
                         ? Optional.empty()
@@ -47,13 +47,13 @@ final class Events {
             }
         }
 
-        boolean isUsageOnly() {
+        public boolean isUsageOnly() {
             return json().filter(chunk -> chunk.get("usage") instanceof JsonObject)
                     .filter(chunk -> chunk.get("choices") instanceof JsonArray choices && choices.isEmpty())
                     .isPresent();
         }
 
-        boolean isError() {
+        public boolean isError() {
             return json().filter(chunk -> !chunk.containsKey("choices"))
                     .filter(chunk -> hasError(chunk)
                             || (chunk.get("response") instanceof JsonObject response && hasError(response)))
@@ -66,7 +66,7 @@ final class Events {
     }
 
     /** The stream's events; the last one may lack its empty line. */
-    static List<Event> of(byte[] stream) {
+    public static List<Event> of(byte[] stream) {
         String text = new String(stream, StandardCharsets.ISO_8859_1);
         List<Event> events = new ArrayList<>();
         Matcher matcher = EVENT.matcher(text);
@@ -82,7 +82,7 @@ final class Events {
     }
 
     /** What a client should get of it, the end mark apart. */
-    static byte[] forClient(byte[] stream, boolean withholdUsage) {
+    public static byte[] forClient(byte[] stream, boolean withholdUsage) {
         StringBuilder sent = new StringBuilder();
         for (Event event : of(stream)) {
             if (event.isEnd()) {
@@ -96,7 +96,7 @@ final class Events {
     }
 
     /** The last usage that the stream reports, as a tree. */
-    static Optional<JsonObject> usage(byte[] stream) {
+    public static Optional<JsonObject> usage(byte[] stream) {
         Optional<JsonObject> last = Optional.empty();
         for (Event event : of(stream)) {
             Optional<JsonObject> usage = event.json().flatMap(Events::usage);

@@ -1,7 +1,9 @@
-package com.smashcost.provider.control.openai;
+package com.smashcost.gateway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.smashcost.provider.control.Events;
+import com.smashcost.provider.control.Recordings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -15,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 @Tag("G40")
-class OpenAiStreamLawsTest {
+class PassingLawsTest {
 
     private static final List<Recordings.Streamed> STREAMS = Recordings.allStreams();
 
@@ -24,9 +26,9 @@ class OpenAiStreamLawsTest {
             @ForAll("streams") Recordings.Streamed stream,
             @ForAll @Size(max = 40) List<@IntRange(max = 1_000_000) Integer> places,
             @ForAll boolean withhold) {
-        OpenAiStreamTest.assertSame(
-                OpenAiStreamTest.watch(stream.bytes(), withhold, cuts(places, stream.bytes().length)),
-                OpenAiStreamTest.watch(stream.bytes(), withhold));
+        PassingTest.assertSame(
+                PassingTest.watch(stream.bytes(), withhold, cuts(places, stream.bytes().length)),
+                PassingTest.watch(stream.bytes(), withhold));
     }
 
     @Property(tries = 150)
@@ -37,8 +39,8 @@ class OpenAiStreamLawsTest {
         byte[] bytes = new String(stream.bytes(), StandardCharsets.ISO_8859_1)
                 .replaceAll("\r\n|\r|\n", lineEnd)
                 .getBytes(StandardCharsets.ISO_8859_1);
-        OpenAiStreamTest.Seen cut = OpenAiStreamTest.watch(bytes, true, cuts(places, bytes.length));
-        OpenAiStreamTest.assertSame(cut, OpenAiStreamTest.watch(bytes, true));
+        PassingTest.Seen cut = PassingTest.watch(bytes, true, cuts(places, bytes.length));
+        PassingTest.assertSame(cut, PassingTest.watch(bytes, true));
         assertThat(cut.sent()).isEqualTo(new String(Events.forClient(bytes, true), StandardCharsets.ISO_8859_1));
     }
 
@@ -47,7 +49,7 @@ class OpenAiStreamLawsTest {
             @ForAll @Size(max = 12) List<@From("lines") String> lines,
             @ForAll @Size(max = 10) List<@IntRange(max = 1_000_000) Integer> places) {
         byte[] bytes = String.join("", lines).getBytes(StandardCharsets.ISO_8859_1);
-        OpenAiStreamTest.Seen seen = OpenAiStreamTest.watch(bytes, true, cuts(places, bytes.length));
+        PassingTest.Seen seen = PassingTest.watch(bytes, true, cuts(places, bytes.length));
         assertThat(seen.sent()).isEqualTo(String.join("", lines));
         assertThat(seen.end()).isNull();
     }
