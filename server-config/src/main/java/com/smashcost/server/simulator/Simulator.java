@@ -15,8 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The provider simulator: one HTTP server on the loopback address that stands for every provider. {@code PUT
- * /simulator/behaviour} changes how it behaves, {@code GET /simulator/stats} counts.
+ * The provider simulator: one HTTP server on the loopback address that stands for every provider, each below a path of
+ * its own: OpenAI at {@code /v1}, Groq at {@code /openai/v1}, Anthropic at {@code /anthropic}, Google at {@code
+ * /google}. {@code PUT /simulator/behaviour} changes how it behaves, {@code GET /simulator/stats} counts.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -28,8 +29,17 @@ public final class Simulator implements AutoCloseable {
     private static final List<Dialect> DIALECTS = List.of(
             new ChatCompletions(OpenAiFlavour.OPENAI),
             new ChatCompletions(OpenAiFlavour.GROQ),
+            new Responses(),
+            new Embeddings(),
             new Models(OpenAiFlavour.OPENAI),
-            new Models(OpenAiFlavour.GROQ));
+            new Models(OpenAiFlavour.GROQ),
+            new AnthropicMessages(),
+            new AnthropicTokenCount(),
+            new AnthropicModels(),
+            new GeminiContents(),
+            new GeminiTokenCount(),
+            new GeminiEmbeddings(),
+            new GeminiModels());
 
     static {
         // read once by the JDK's server: small writes leave at once, and it never closes first
