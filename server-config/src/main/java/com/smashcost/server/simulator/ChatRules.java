@@ -72,6 +72,7 @@ record ChatRules(OpenAiFlavour flavour, JsonNode request) {
                 this::hasKnownMembersOnly,
                 this::hasKnownMessageMembersOnly,
                 this::answersEveryToolCall,
+                this::givesNoInstructionsToO1Mini,
                 this::asksNoReasonerForTheImpossible,
                 this::hasStrictSchemas,
                 this::staysWithinGroq);
@@ -174,6 +175,20 @@ record ChatRules(OpenAiFlavour flavour, JsonNode request) {
                         + String.join(", ", calls),
                 "messages.[" + index + "].role",
                 null));
+    }
+
+    private Optional<Problem> givesNoInstructionsToO1Mini() {
+        for (int i = 0; i < request.path("messages").size(); i++) {
+            String role = request.path("messages").path(i).path("role").asText();
+            String parameter = "messages[" + i + "].role";
+            if (request.path("model").asText().startsWith("o1-mini") && role.matches("system|developer")) {
+                return Optional.of(Problem.invalid(
+                        "Unsupported value: '" + parameter + "' does not support '" + role + "' with this model.",
+                        parameter,
+                        "unsupported_value"));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Problem> asksNoReasonerForTheImpossible() {

@@ -2,7 +2,6 @@ package com.smashcost.server.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +68,8 @@ record GeminiRules(JsonNode request, GeminiModel model) {
     private static Optional<String> part(JsonNode part, String path) {
         Set<String> data = new HashSet<>(Wire.names(part));
         data.removeAll(Set.of("thought", "thoughtSignature", "videoMetadata", "mediaResolution", "partMetadata"));
-        if (data.size() != 1) {
+        boolean signature = data.isEmpty() && part.has("thoughtSignature");
+        if (data.size() != 1 && !signature) {
             return Optional.of(REQUEST + path + ".data: required oneof field 'data' must have one initialized field\n");
         }
         JsonNode arguments = part.path("functionCall").path("args");
@@ -86,9 +86,8 @@ record GeminiRules(JsonNode request, GeminiModel model) {
         if (blob.isObject() && blob.path("mimeType").asText().isEmpty()) {
             return Optional.of(REQUEST + path + ".inline_data.mime_type: must not be empty\n");
         }
-        try {
-            Base64.getDecoder().decode(blob.path("data").asText());
-        } catch (IllegalArgumentException e) {
+        // both alphabets, as protocol buffers read them
+        if (!blob.path("data").asText().matches("[A-Za-z0-9+/_-]*={0,2}")) {
             return Optional.of("Invalid value at '" + path + ".inline_data.data' (TYPE_BYTES), Base64 decoding failed");
         }
         return Optional.empty();

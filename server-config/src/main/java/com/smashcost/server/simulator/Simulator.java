@@ -16,12 +16,15 @@ import java.util.concurrent.Executors;
 
 /**
  * The provider simulator: one HTTP server on the loopback address that stands for every provider, each below a path of
- * its own: OpenAI at {@code /v1}, Groq at {@code /openai/v1}, Anthropic at {@code /anthropic}, Google at {@code
- * /google}. {@code PUT /simulator/behaviour} changes how it behaves, {@code GET /simulator/stats} counts.
+ * its own. {@code PUT /simulator/behaviour} changes how it behaves, {@code GET /simulator/stats} counts.
  */
 public final class Simulator implements AutoCloseable {
 
     public static final String NAME = "simulator";
+
+    /** Below its origin, where each provider is, as the official SDKs mean a base URL. */
+    public static final Map<String, String> PATHS =
+            Map.of("openai", "/v1", "groq", "/openai/v1", "anthropic", "/anthropic", "google", "/google");
 
     private static final int BACKLOG = 1024;
     private static final String USAGE =
