@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The refusals of Anthropic, and the headers that every answer has. */
 final class AnthropicErrors {
@@ -14,23 +15,29 @@ final class AnthropicErrors {
     /** Where the simulated Anthropic begins. */
     static final String ROOT = "/anthropic";
 
-    private static final String VERSION = "2023-06-01";
+    /** The long-lived version, and the one that the official SDKs send since October 2026. */
+    private static final Set<String> VERSIONS = Set.of("2023-06-01", "2026-10-21");
 
     private AnthropicErrors() {}
 
     /** Answers with the error that stands in the way of every call; false if there is none. */
     static boolean refuses(Call call) throws IOException {
-        String key = call.header("x-api-key");
+        // the official SDKs send a key either way
+        String header = call.header("x-api-key");
+        String key = header.isEmpty() ? call.bearer() : header;
         String version = call.header("anthropic-version");
-        if (key.isEmpty() && !call.bearer().isEmpty()) {
-            send(call, 401, "authentication_error", "Invalid bearer token", Map.of());
-        } else if (key.isEmpty()) {
+        if (key.isEmpty()) {
             send(call, 401, "authentication_error", "x-api-key header is required", Map.of());
         } else if (key.startsWith(Call.BAD_KEY)) {
-            send(call, 401, "authentication_error", "invalid x-api-key", Map.of());
+            send(
+                    call,
+                    401,
+                    "authentication_error",
+                    header.isEmpty() ? "Invalid bearer token" : "invalid x-api-key",
+                    Map.of());
         } else if (version.isEmpty()) {
             invalid(call, "anthropic-version: header is required");
-        } else if (!version.equals(VERSION)) {
+        } else if (!VERSIONS.contains(version)) {
             invalid(call, "anthropic-version: \"" + version + "\" is not a valid version");
         } else if (key.startsWith(Call.LIMITED_KEY)) {
             Map<String, String> headers = new LinkedHashMap<>(headers());

@@ -22,7 +22,10 @@ record AnthropicRules(JsonNode request, AnthropicModel model) {
             "output_format",
             "cache_control",
             "context_management",
-            "mcp_servers");
+            "mcp_servers",
+            "speed",
+            "user_profile_id",
+            "workspace_id");
     private static final Members REQUEST = COUNTED.and(
             "max_tokens",
             "stop_sequences",
@@ -33,7 +36,7 @@ record AnthropicRules(JsonNode request, AnthropicModel model) {
             "metadata",
             "service_tier",
             "container",
-            "speed",
+            "diagnostics",
             "inference_geo");
     private static final Members TOOL = Members.of(
             "type",

@@ -17,11 +17,11 @@ record AnthropicTurns(JsonNode request, AnthropicModel model) {
     /** Of the blocks that clients write; those that only Anthropic's own tools make are let through. */
     private static final Map<String, Members> BLOCKS = Map.of(
             "text", Members.of("type", "text", "cache_control", "citations"),
-            "image", Members.of("type", "source", "cache_control"),
+            "image", Members.of("type", "source", "cache_control", "transformations"),
             "document", Members.of("type", "source", "title", "context", "citations", "cache_control"),
             "search_result", Members.of("type", "source", "title", "content", "citations", "cache_control"),
-            "tool_use", Members.of("type", "id", "name", "input", "cache_control", "caller"),
-            "tool_result", Members.of("type", "tool_use_id", "content", "is_error", "cache_control"),
+            "tool_use", Members.of("type", "id", "name", "input", "cache_control", "caller", "toolset_name"),
+            "tool_result", Members.of("type", "tool_use_id", "content", "is_error", "cache_control", "toolset_name"),
             "thinking", Members.of("type", "thinking", "signature"),
             "redacted_thinking", Members.of("type", "data"));
 

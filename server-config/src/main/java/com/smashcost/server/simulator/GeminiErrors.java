@@ -5,19 +5,27 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The refusals of Google's Gemini API. */
 final class GeminiErrors {
 
-    /** Where the simulated models of Google begin. */
-    static final String MODELS = "/google/v1beta/models";
+    /** Where the simulated models of Google begin, in the version of the recordings and in that of the current SDK. */
+    private static final Pattern MODELS = Pattern.compile("/google/v1(?:beta)?/models(?:/(.+))?");
 
     private static final String TYPES = "type.googleapis.com/google.rpc.";
     private static final Pattern PLACE = Pattern.compile(" at '([^']+)'");
 
     private GeminiErrors() {}
+
+    /** What a path names below the models: empty for the list of them, nothing if it leads elsewhere. */
+    static Optional<String> belowModels(String path) {
+        Matcher matcher = MODELS.matcher(path);
+        return matcher.matches() ? Optional.of(Objects.requireNonNullElse(matcher.group(1), "")) : Optional.empty();
+    }
 
     /** Answers with the error that stands in the way of every call; false if there is none. */
     static boolean refuses(Call call) throws IOException {

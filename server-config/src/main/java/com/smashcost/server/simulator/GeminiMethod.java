@@ -25,7 +25,7 @@ interface GeminiMethod extends Dialect {
     @Override
     default boolean speaks(String method, String path) {
         return method.equals("POST")
-                && path.startsWith(GeminiErrors.MODELS + "/")
+                && GeminiErrors.belowModels(path).isPresent()
                 && names().contains(path.substring(path.lastIndexOf(':') + 1));
     }
 
@@ -35,9 +35,10 @@ interface GeminiMethod extends Dialect {
         if (GeminiErrors.refuses(call)) {
             return;
         }
-        int colon = call.path().lastIndexOf(':');
-        String name = call.path().substring(colon + 1);
-        GeminiModel model = new GeminiModel(call.path().substring(GeminiErrors.MODELS.length() + 1, colon));
+        String path = GeminiErrors.belowModels(call.path()).orElseThrow();
+        int colon = path.lastIndexOf(':');
+        String name = path.substring(colon + 1);
+        GeminiModel model = new GeminiModel(path.substring(0, Math.max(0, colon)));
         GeminiFields.Read read;
         try {
             read = GeminiFields.read(Wire.parse(body), message(name));

@@ -10,7 +10,7 @@ record GeminiModels() implements Dialect {
 
     @Override
     public boolean speaks(String method, String path) {
-        return method.equals("GET") && (path.equals(GeminiErrors.MODELS) || path.startsWith(GeminiErrors.MODELS + "/"));
+        return method.equals("GET") && GeminiErrors.belowModels(path).isPresent();
     }
 
     @Override
@@ -18,14 +18,14 @@ record GeminiModels() implements Dialect {
         if (GeminiErrors.refuses(call)) {
             return;
         }
-        if (call.path().equals(GeminiErrors.MODELS)) {
+        String id = GeminiErrors.belowModels(call.path()).orElseThrow();
+        if (id.isEmpty()) {
             ObjectNode list = Wire.object();
             ArrayNode models = list.putArray("models");
             GeminiModel.ALL.forEach(model -> models.add(model.json()));
             call.answer(200, list, GeminiErrors.headers());
             return;
         }
-        String id = call.path().substring(GeminiErrors.MODELS.length() + 1);
         Optional<GeminiModel> model =
                 GeminiModel.ALL.stream().filter(each -> each.id().equals(id)).findFirst();
         if (model.isPresent()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -195,9 +196,9 @@ class AnthropicTest {
 
     @Test
     void errors_have_its_shape() throws Exception {
-        HttpResponse<String> bearer = client.post(PATH, HELLO.formatted(""), "x-api-key", "");
-        assertThat(bearer.statusCode()).isEqualTo(401);
-        assertThat(Wire.parse(bearer.body()).path("error").path("type").asText())
+        HttpResponse<String> keyless = client.post(PATH, HELLO.formatted(""), "x-api-key", "");
+        assertThat(keyless.statusCode()).isEqualTo(401);
+        assertThat(Wire.parse(keyless.body()).path("error").path("type").asText())
                 .isEqualTo("authentication_error");
         HttpResponse<String> version = client.post(PATH, HELLO.formatted(""), "anthropic-version", "");
         assertThat(version.statusCode()).isEqualTo(400);
@@ -218,6 +219,16 @@ class AnthropicTest {
                 .isEqualTo("overloaded_error");
         assertThat(overloaded.headers().firstValue("x-should-retry")).hasValue("true");
         assertThat(overloaded.headers().firstValue("retry-after")).isEmpty();
+    }
+
+    @Test
+    void takes_a_key_and_a_version_as_the_current_sdk_sends_them() throws Exception {
+        Map<String, String> bearer = Map.of("Authorization", "Bearer sim-key", "anthropic-version", "2026-10-21");
+        assertThat(client.send("POST", PATH, HELLO.formatted(""), bearer).statusCode())
+                .isEqualTo(200);
+        Map<String, String> bad = Map.of("Authorization", "Bearer sim-bad", "anthropic-version", "2023-06-01");
+        assertThat(client.send("POST", PATH, HELLO.formatted(""), bad).statusCode())
+                .isEqualTo(401);
     }
 
     @Test

@@ -316,6 +316,7 @@ class GeminiTest {
         JsonNode list = Wire.parse(client.get(MODELS).body());
         assertThat(list.path("models").path(0).path("name").asText()).startsWith("models/gemini-");
         assertThat(client.get(MODELS + "/gemini-2.5-pro").statusCode()).isEqualTo(200);
+        assertThat(client.get("/google/v1/models/gemini-2.5-pro").statusCode()).isEqualTo(200);
         assertThat(client.get(MODELS + "/gemini-0").statusCode()).isEqualTo(404);
     }
 }
