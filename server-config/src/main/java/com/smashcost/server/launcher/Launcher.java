@@ -146,11 +146,7 @@ public final class Launcher {
                             admin,
                             settings.text(Settings.ADMIN_SECRET).orElseThrow(),
                             settings.text(Settings.ADMIN_TOTP).orElseThrow(),
-                            Map.of(
-                                    "openai",
-                                    settings.text(Settings.OPENAI_BASE_URL).orElseThrow(),
-                                    "groq",
-                                    settings.text(Settings.GROQ_BASE_URL).orElseThrow()),
+                            providers(settings),
                             database));
             if (!demo.isSeeded(gateway)) {
                 progress.step("seed the demonstration", () -> {
@@ -290,11 +286,24 @@ public final class Launcher {
             }
             return child;
         });
-        String origin = "http://127.0.0.1:" + port;
-        return settings.orElse(Settings.OPENAI_BASE_URL, origin + "/v1")
-                .orElse(Settings.GROQ_BASE_URL, origin + "/openai/v1")
-                .orElse(Settings.ANTHROPIC_BASE_URL, origin)
-                .orElse(Settings.GOOGLE_BASE_URL, origin);
+        return simulated(settings, "http://127.0.0.1:" + port);
+    }
+
+    /** Sends every provider that has no base URL to the simulator. */
+    static Settings simulated(Settings given, String simulator) {
+        Settings settings = given;
+        for (Map.Entry<String, String> provider : Settings.BASE_URLS.entrySet()) {
+            settings = settings.orElse(provider.getValue(), simulator + Simulator.PATHS.get(provider.getKey()));
+        }
+        return settings;
+    }
+
+    /** The base URLs of all providers, by id: the demonstration has a credential for each. */
+    static Map<String, String> providers(Settings settings) {
+        Map<String, String> providers = new TreeMap<>();
+        Settings.BASE_URLS.forEach((provider, setting) ->
+                providers.put(provider, settings.text(setting).orElseThrow()));
+        return providers;
     }
 
     private Settings addressed(Settings settings, Listeners listeners) {

@@ -54,6 +54,13 @@ record Settings(Map<String, String> values) {
     static final String CORS_ORIGINS = "SMASHCOST_CORS_ORIGINS";
     static final String HOME = "SMASHCOST_HOME";
 
+    /** By provider: the setting that says where it is. */
+    static final Map<String, String> BASE_URLS = Map.of(
+            "openai", OPENAI_BASE_URL,
+            "anthropic", ANTHROPIC_BASE_URL,
+            "groq", GROQ_BASE_URL,
+            "google", GOOGLE_BASE_URL);
+
     static final int DEFAULT_HTTP_PORT = 8080;
     static final int DEFAULT_HTTPS_PORT = 8443;
 

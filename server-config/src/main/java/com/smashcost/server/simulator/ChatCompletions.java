@@ -2,22 +2,14 @@ package com.smashcost.server.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** {@code POST /chat/completions} of the OpenAI dialect, plain and streaming, as OpenAI and as Groq answer it. */
 record ChatCompletions(OpenAiFlavour flavour) implements Dialect {
-
-    private static final int PIECE = 6;
 
     @Override
     public boolean speaks(String method, String path) {
@@ -26,259 +18,103 @@ record ChatCompletions(OpenAiFlavour flavour) implements Dialect {
 
     @Override
     public void answer(Call call) throws IOException, InterruptedException {
-        JsonNode request;
         byte[] body = call.body();
         if (OpenAiErrors.refuses(call, flavour)) {
             return;
         }
+        JsonNode request;
         try {
             request = Wire.parse(body);
         } catch (JsonProcessingException e) {
-            OpenAiErrors.malformed(call, flavour);
+            OpenAiErrors.send(call, flavour, OpenAiErrors.Problem.malformed());
             return;
         }
-        String model = request.path("model").asText();
-        if (!request.isObject()) {
-            OpenAiErrors.malformed(call, flavour);
-        } else if (model.isEmpty()) {
-            OpenAiErrors.missing(call, flavour, "model");
-        } else if (request.path("messages").isEmpty()) {
-            OpenAiErrors.missing(call, flavour, "messages");
-        } else if (model.startsWith("no-such-model")) {
-            OpenAiErrors.unknownModel(call, flavour, model);
+        Optional<OpenAiErrors.Problem> problem = new ChatRules(flavour, request).broken();
+        if (problem.isPresent()) {
+            OpenAiErrors.send(call, flavour, problem.get());
         } else {
-            complete(call, request, model);
+            complete(call, request);
         }
     }
 
-    private void complete(Call call, JsonNode request, String model) throws IOException, InterruptedException {
-        Completion completion = Completion.of(request, flavour.reasons(model));
-        Reply reply = new Reply(flavour, flavour.answering(model), completion);
+    private void complete(Call call, JsonNode request) throws IOException, InterruptedException {
+        String model = request.path("model").asText();
+        Completion completion = Completion.of(prompt(request, flavour.reasons(model)));
+        ChatReply reply = new ChatReply(flavour, flavour.answering(model), completion);
         call.think();
         Map<String, String> headers = flavour.headers(call, reply.requestId());
-        if (!request.path("stream").asBoolean()) {
+        if (request.path("stream").asBoolean()) {
+            JsonNode options = request.path("stream_options");
+            List<String> chunks = reply
+                    .chunks(
+                            options.path("include_usage").asBoolean(),
+                            options.path("include_obfuscation").asBoolean(true))
+                    .stream()
+                    .map(ServerSentEvent::data)
+                    .toList();
+            call.stream(headers, chunks, "data: [DONE]\n\n");
+        } else {
             call.answer(200, reply.whole(), headers);
-            return;
-        }
-        JsonNode options = request.path("stream_options");
-        try (Call.Events events = call.stream(headers)) {
-            boolean first = true;
-            for (ObjectNode chunk : reply.chunks(
-                    options.path("include_usage").asBoolean(),
-                    options.path("include_obfuscation").asBoolean(true))) {
-                if (!first) {
-                    Thread.sleep(call.chunkGap());
-                }
-                first = false;
-                events.send(Wire.text(chunk));
-            }
-            events.send("[DONE]");
         }
     }
 
-    /** One completion in its wire form. */
-    private static final class Reply {
-
-        private final OpenAiFlavour flavour;
-        private final String model;
-        private final Completion completion;
-        private final String id;
-        private final String requestId;
-        private final long created = Instant.now().getEpochSecond();
-
-        Reply(OpenAiFlavour flavour, String model, Completion completion) {
-            this.flavour = flavour;
-            this.model = model;
-            this.completion = completion;
-            this.id = flavour.completionId();
-            this.requestId = flavour.requestId();
+    private static Prompt prompt(JsonNode request, boolean reasons) {
+        JsonNode messages = request.path("messages");
+        JsonNode last = messages.path(messages.size() - 1);
+        int tokens = Tokens.turns(messages, "content") + Tokens.json(request.path("tools"));
+        for (JsonNode message : messages) {
+            tokens += Tokens.json(message.path("tool_calls"));
         }
+        int most = request.path("max_completion_tokens")
+                .asInt(request.path("max_tokens").asInt(Prompt.Limits.NONE));
+        return new Prompt(
+                Prompt.seed(request, "stream", "stream_options"),
+                tokens,
+                last.path("role").asText().equals("user")
+                        ? Optional.of(Prompt.text(last.path("content")))
+                        : Optional.empty(),
+                tools(request),
+                format(request.path("response_format")),
+                new Prompt.Limits(strings(request.path("stop")), Math.max(0, most)),
+                Math.clamp(request.path("n").asInt(1), 1, 128),
+                reasons && !request.path("reasoning_effort").asText().matches("none|minimal"));
+    }
 
-        String requestId() {
-            return requestId;
+    private static Prompt.Tools tools(JsonNode request) {
+        List<Prompt.Tool> declared = new ArrayList<>();
+        for (JsonNode tool : request.path("tools")) {
+            JsonNode function = tool.path("function");
+            declared.add(new Prompt.Tool(function.path("name").asText(), function.path("parameters")));
         }
+        JsonNode choice = request.path("tool_choice");
+        boolean parallel = request.path("parallel_tool_calls").asBoolean(true);
+        return new Prompt.Tools(declared, choice(choice, choice.path("function").path("name")), parallel);
+    }
 
-        ObjectNode whole() {
-            ObjectNode whole = head("chat.completion");
-            ArrayNode choices = whole.putArray("choices");
-            for (Completion.Choice choice : completion.choices()) {
-                ObjectNode each = choices.addObject().put("index", choices.size() - 1);
-                message(each.putObject("message"), choice);
-                each.putNull("logprobs").put("finish_reason", choice.finishReason());
-            }
-            whole.set("usage", usage());
-            whole.put("service_tier", flavour.serviceTier());
-            whole.put("system_fingerprint", fingerprint());
-            if (flavour == OpenAiFlavour.GROQ) {
-                whole.putObject("x_groq").put("id", requestId);
-            }
-            return whole;
+    /** How the OpenAI dialects say whether to call a tool. */
+    static Prompt.Choice choice(JsonNode choice, JsonNode function) {
+        if (function.isTextual()) {
+            return new Prompt.Choice.One(function.asText());
         }
+        return switch (choice.asText()) {
+            case "none" -> new Prompt.Choice.Never();
+            case "required" -> new Prompt.Choice.Any();
+            default -> new Prompt.Choice.Auto();
+        };
+    }
 
-        private void message(ObjectNode message, Completion.Choice choice) {
-            message.put("role", "assistant");
-            if (choice.toolCalls().isEmpty()) {
-                message.put("content", choice.text());
-            } else if (flavour == OpenAiFlavour.OPENAI) {
-                message.putNull("content");
-            }
-            if (flavour == OpenAiFlavour.GROQ && !completion.reasoning().isEmpty()) {
-                message.put("reasoning", completion.reasoning());
-            }
-            if (!choice.toolCalls().isEmpty()) {
-                ArrayNode calls = message.putArray("tool_calls");
-                for (Completion.ToolCall call : choice.toolCalls()) {
-                    toolCall(calls.addObject(), call, calls.size() - 1, Wire.text(call.arguments()));
-                }
-            }
-            if (flavour == OpenAiFlavour.OPENAI) {
-                message.putNull("refusal").putArray("annotations");
-            }
-        }
+    private static Prompt.Format format(JsonNode format) {
+        return switch (format.path("type").asText()) {
+            case "json_object" -> new Prompt.Format.AnyJson();
+            case "json_schema" ->
+                new Prompt.Format.Schema(format.path("json_schema").path("schema"));
+            default -> new Prompt.Format.Words();
+        };
+    }
 
-        private ObjectNode toolCall(ObjectNode node, Completion.ToolCall call, int index, String arguments) {
-            node.put("id", flavour.toolCallId(call.function(), index)).put("type", "function");
-            node.putObject("function").put("name", call.function()).put("arguments", arguments);
-            return node;
-        }
-
-        /** All chunks but the closing {@code [DONE]}; the choices one after the other. */
-        List<ObjectNode> chunks(boolean includeUsage, boolean obfuscation) {
-            List<ObjectNode> chunks = new ArrayList<>();
-            for (int index = 0; index < completion.choices().size(); index++) {
-                Completion.Choice choice = completion.choices().get(index);
-                for (ObjectNode delta : deltas(choice)) {
-                    chunks.add(chunk(index, delta, null));
-                }
-                chunks.add(chunk(index, Wire.object(), choice.finishReason()));
-            }
-            if (flavour == OpenAiFlavour.GROQ) {
-                chunks.get(0).putObject("x_groq").put("id", requestId).put("seed", completion.seed());
-                ObjectNode last = chunks.get(chunks.size() - 1);
-                last.putObject("x_groq").put("id", requestId).set("usage", usage());
-                last.set("usage", usage());
-            } else if (includeUsage) {
-                chunks.forEach(chunk -> chunk.putNull("usage"));
-            }
-            if (includeUsage) {
-                ObjectNode end = head("chat.completion.chunk");
-                streamed(end);
-                end.putArray("choices");
-                end.set("usage", usage());
-                if (flavour == OpenAiFlavour.GROQ) {
-                    end.put("service_tier", flavour.serviceTier());
-                }
-                chunks.add(end);
-            }
-            if (flavour == OpenAiFlavour.OPENAI && obfuscation) {
-                for (int i = 0; i < chunks.size(); i++) {
-                    long seed = completion.seed() + i;
-                    chunks.get(i).put("obfuscation", Wire.padding(seed, (int) (seed % 16)));
-                }
-            }
-            return chunks;
-        }
-
-        private List<ObjectNode> deltas(Completion.Choice choice) {
-            List<ObjectNode> deltas = new ArrayList<>();
-            boolean openAi = flavour == OpenAiFlavour.OPENAI;
-            ObjectNode opening = Wire.object().put("role", "assistant");
-            if (openAi && !choice.toolCalls().isEmpty()) {
-                opening.putNull("content");
-            } else {
-                opening.put("content", "");
-            }
-            deltas.add(openAi ? opening.putNull("refusal") : opening);
-            if (!openAi && !completion.reasoning().isEmpty()) {
-                Tokens.split(completion.reasoning())
-                        .forEach(piece ->
-                                deltas.add(Wire.object().put("reasoning", piece).put("channel", "analysis")));
-            }
-            choice.pieces().forEach(piece -> deltas.add(Wire.object().put("content", piece)));
-            for (int i = 0; i < choice.toolCalls().size(); i++) {
-                Completion.ToolCall call = choice.toolCalls().get(i);
-                String arguments = Wire.text(call.arguments());
-                // Groq sends a call in one piece, OpenAI opens it and lets the arguments follow
-                ObjectNode opened = openAi
-                        ? toolCall(Wire.object().put("index", i), call, i, "")
-                        : toolCall(Wire.object(), call, i, arguments).put("index", i);
-                deltas.add(toolCallDelta(opened));
-                for (int from = 0; openAi && from < arguments.length(); from += PIECE) {
-                    ObjectNode more = Wire.object().put("index", i);
-                    more.putObject("function")
-                            .put("arguments", arguments.substring(from, Math.min(arguments.length(), from + PIECE)));
-                    deltas.add(toolCallDelta(more));
-                }
-            }
-            return deltas;
-        }
-
-        private static ObjectNode toolCallDelta(ObjectNode call) {
-            ObjectNode delta = Wire.object();
-            delta.putArray("tool_calls").add(call);
-            return delta;
-        }
-
-        private ObjectNode chunk(int index, ObjectNode delta, @Nullable String finishReason) {
-            ObjectNode chunk = head("chat.completion.chunk");
-            streamed(chunk);
-            ObjectNode choice = chunk.putArray("choices").addObject().put("index", index);
-            choice.set("delta", delta);
-            choice.putNull("logprobs").put("finish_reason", finishReason);
-            return chunk;
-        }
-
-        private void streamed(ObjectNode chunk) {
-            if (flavour == OpenAiFlavour.OPENAI) {
-                chunk.put("service_tier", flavour.serviceTier());
-            }
-            chunk.put("system_fingerprint", fingerprint());
-        }
-
-        private ObjectNode head(String object) {
-            return Wire.object()
-                    .put("id", id)
-                    .put("object", object)
-                    .put("created", created)
-                    .put("model", model);
-        }
-
-        private String fingerprint() {
-            CRC32 hash = new CRC32();
-            hash.update(model.getBytes(StandardCharsets.UTF_8));
-            return "fp_" + Wire.padding(hash.getValue(), 10).toLowerCase(Locale.ROOT);
-        }
-
-        private ObjectNode usage() {
-            int prompt = completion.promptTokens();
-            int written = completion.completionTokens();
-            ObjectNode usage = Wire.object();
-            if (flavour == OpenAiFlavour.GROQ) {
-                usage.put("queue_time", 0.016306505)
-                        .put("prompt_tokens", prompt)
-                        .put("prompt_time", prompt / 10_000.0)
-                        .put("completion_tokens", written)
-                        .put("completion_time", written / 500.0)
-                        .put("total_tokens", prompt + written)
-                        .put("total_time", prompt / 10_000.0 + written / 500.0);
-                if (completion.cachedTokens() > 0) {
-                    usage.putObject("prompt_tokens_details").put("cached_tokens", completion.cachedTokens());
-                }
-                if (completion.reasoningTokens() > 0) {
-                    usage.putObject("completion_tokens_details").put("reasoning_tokens", completion.reasoningTokens());
-                }
-                return usage;
-            }
-            usage.put("prompt_tokens", prompt).put("completion_tokens", written).put("total_tokens", prompt + written);
-            usage.putObject("prompt_tokens_details")
-                    .put("cached_tokens", completion.cachedTokens())
-                    .put("audio_tokens", 0);
-            usage.putObject("completion_tokens_details")
-                    .put("reasoning_tokens", completion.reasoningTokens())
-                    .put("audio_tokens", 0)
-                    .put("accepted_prediction_tokens", 0)
-                    .put("rejected_prediction_tokens", 0);
-            return usage;
-        }
+    private static List<String> strings(JsonNode one) {
+        List<String> strings = new ArrayList<>();
+        (one.isTextual() ? Wire.array().add(one) : one).forEach(each -> strings.add(each.asText()));
+        return strings;
     }
 }

@@ -1,18 +1,16 @@
 package com.smashcost.server.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 
 /**
- * What a simulated model says to one request, before any wire format: the same request gets the same words.
+ * What a simulated model says to one prompt, before any wire format: the same prompt gets the same words.
  *
- * @param choices one for each asked for by {@code n}
+ * @param choices one for each asked for
  * @param reasoning thinking aloud, empty for a model that does not
  */
 record Completion(
@@ -36,144 +34,144 @@ record Completion(
             "Certainly — voilà: “naïve café, 12 €, schön”, 日本語のテキスト, and an emoji 🚀 to check that nothing"
                     + " breaks on its way through.");
 
-    /** The words of one choice; calls and text exclude each other. */
-    record Choice(List<String> pieces, List<ToolCall> toolCalls, String finishReason, int tokens) {
+    /** Why a choice ended. */
+    enum Finish {
+        STOP,
+        STOP_SEQUENCE,
+        LENGTH,
+        TOOL_CALLS
+    }
+
+    /**
+     * The words of one choice; calls and text exclude each other.
+     *
+     * @param stop the sequence that ended it
+     */
+    record Choice(List<String> pieces, List<ToolCall> toolCalls, Finish finish, Optional<String> stop, int tokens) {
 
         String text() {
             return String.join("", pieces);
         }
     }
 
-    record ToolCall(String function, JsonNode arguments) {}
+    record ToolCall(String function, JsonNode arguments) {
 
-    static Completion of(JsonNode request, boolean reasons) {
-        long seed = seed(request);
-        boolean thinks = reasons && !request.path("reasoning_effort").asText().matches("none|minimal");
-        int reasoningTokens = thinks ? (int) (64 * (1 + seed % 3)) : 0;
-        List<ToolCall> calls = toolCalls(request);
-        List<Choice> choices = new ArrayList<>();
-        for (int i = 0; i < Math.clamp(request.path("n").asInt(1), 1, 128); i++) {
-            choices.add(calls.isEmpty() ? written(request, text(request, seed + i), reasoningTokens) : called(calls));
+        String argumentsText() {
+            return Wire.text(arguments);
         }
-        int prompt = Tokens.prompt(request);
-        int cached = prompt >= CACHE_FROM ? prompt / 2 / CACHE_STEP * CACHE_STEP : 0;
-        String reasoning = thinks ? "The user asks something simple. Answer briefly and correctly." : "";
-        return new Completion(choices, reasoning, prompt, cached, reasoningTokens, seed);
+    }
+
+    static Completion of(Prompt prompt) {
+        long seed = prompt.seed();
+        int most = prompt.limits().most();
+        // thinking counts against the limit, and may use all of it up
+        int reasoningTokens = prompt.thinks() ? Math.min(most, (int) (64 * (1 + seed % 3))) : 0;
+        int left = most == Prompt.Limits.NONE ? most : most - reasoningTokens;
+        List<ToolCall> calls = toolCalls(prompt);
+        List<Choice> choices = new ArrayList<>();
+        for (int i = 0; i < prompt.choices(); i++) {
+            choices.add(
+                    calls.isEmpty()
+                            ? written(
+                                    text(prompt.format(), seed + i),
+                                    prompt.limits().stops(),
+                                    left)
+                            : called(calls));
+        }
+        int cached = prompt.tokens() >= CACHE_FROM ? prompt.tokens() / 2 / CACHE_STEP * CACHE_STEP : 0;
+        String reasoning = prompt.thinks() ? "The user asks something simple. Answer briefly and correctly." : "";
+        return new Completion(choices, reasoning, prompt.tokens(), cached, reasoningTokens, seed);
     }
 
     int completionTokens() {
-        return choices.stream().mapToInt(Choice::tokens).sum() + reasoningTokens;
+        return writtenTokens() + reasoningTokens;
+    }
+
+    /** Without the thinking. */
+    int writtenTokens() {
+        return choices.stream().mapToInt(Choice::tokens).sum();
+    }
+
+    /** The only choice, in the dialects that know just one. */
+    Choice choice() {
+        return choices.get(0);
     }
 
     private static Choice called(List<ToolCall> calls) {
         int tokens = calls.stream()
-                .mapToInt(call -> 8 + Tokens.count(Wire.text(call.arguments())))
+                .mapToInt(call -> 8 + Tokens.count(call.argumentsText()))
                 .sum();
-        return new Choice(List.of(), calls, "tool_calls", tokens);
+        return new Choice(List.of(), calls, Finish.TOOL_CALLS, Optional.empty(), tokens);
     }
 
-    private static Choice written(JsonNode request, String text, int reasoningTokens) {
-        List<String> pieces = Tokens.split(beforeStop(text, request.path("stop")));
-        int most = request.path("max_completion_tokens")
-                .asInt(request.path("max_tokens").asInt(Integer.MAX_VALUE));
-        // thinking counts against the limit, and may use all of it up
-        int left = most == Integer.MAX_VALUE ? most : Math.max(0, most - reasoningTokens);
-        return pieces.size() > left
-                ? new Choice(List.copyOf(pieces.subList(0, left)), List.of(), "length", left)
-                : new Choice(pieces, List.of(), "stop", pieces.size());
-    }
-
-    private static String beforeStop(String text, JsonNode stop) {
+    private static Choice written(String text, List<String> stops, int left) {
         String kept = text;
-        for (JsonNode each : stop.isTextual() ? Wire.array().add(stop) : stop) {
-            int at = each.asText().isEmpty() ? -1 : kept.indexOf(each.asText());
-            kept = at < 0 ? kept : kept.substring(0, at);
+        Optional<String> stopped = Optional.empty();
+        for (String stop : stops) {
+            int at = kept.indexOf(stop);
+            if (at >= 0) {
+                kept = kept.substring(0, at);
+                stopped = Optional.of(stop);
+            }
         }
-        return kept;
+        List<String> pieces = Tokens.split(kept);
+        if (pieces.size() > left) {
+            return new Choice(List.copyOf(pieces.subList(0, left)), List.of(), Finish.LENGTH, Optional.empty(), left);
+        }
+        Finish finish = stopped.isPresent() ? Finish.STOP_SEQUENCE : Finish.STOP;
+        return new Choice(pieces, List.of(), finish, stopped, pieces.size());
     }
 
-    private static String text(JsonNode request, long seed) {
+    private static String text(Prompt.Format wanted, long seed) {
         String words = TEXTS.get((int) Long.remainderUnsigned(seed, TEXTS.size()));
-        JsonNode format = request.path("response_format");
-        return switch (format.path("type").asText()) {
-            case "json_object" -> Wire.text(Wire.object().put("answer", words).put("confidence", 0.87));
-            case "json_schema" ->
-                Wire.text(new SchemaExample(format.path("json_schema").path("schema"), 0).value());
-            default -> words;
+        return switch (wanted) {
+            case Prompt.Format.Words any -> words;
+            case Prompt.Format.AnyJson any ->
+                Wire.text(Wire.object().put("answer", words).put("confidence", 0.87));
+            case Prompt.Format.Schema form -> Wire.text(new SchemaExample(form.schema(), 0).value());
         };
     }
 
-    /** Calls happen when the last word is the user's and asks for one: by {@code tool_choice}, or by naming a tool. */
-    private static List<ToolCall> toolCalls(JsonNode request) {
-        JsonNode tools = request.path("tools");
-        JsonNode last = request.path("messages").path(request.path("messages").size() - 1);
-        JsonNode choice = request.path("tool_choice");
-        if (tools.isEmpty()
-                || !last.path("role").asText().equals("user")
-                || choice.asText().equals("none")) {
+    /** Calls happen when the last word is the user's and asks for one: by the tool choice, or by naming a tool. */
+    private static List<ToolCall> toolCalls(Prompt prompt) {
+        if (prompt.asked().isEmpty()) {
             return List.of();
         }
-        String asked = textOf(last.path("content")).toLowerCase(Locale.ROOT);
-        List<JsonNode> wanted = new ArrayList<>();
-        if (choice.path("function").has("name")) {
-            tools.forEach(tool -> {
-                if (tool.path("function")
-                        .path("name")
-                        .equals(choice.path("function").path("name"))) {
-                    wanted.add(tool);
-                }
-            });
-        } else if (choice.asText().equals("required") || asked.contains("tool") || namesOne(tools, asked)) {
-            tools.forEach(wanted::add);
-        }
+        String asked = prompt.asked().get().toLowerCase(Locale.ROOT);
+        List<Prompt.Tool> declared = prompt.tools().declared();
+        List<Prompt.Tool> wanted = switch (prompt.tools().choice()) {
+            case Prompt.Choice.Never any -> List.of();
+            case Prompt.Choice.Any any -> declared;
+            case Prompt.Choice.One one ->
+                declared.stream().filter(tool -> tool.name().equals(one.name())).toList();
+            case Prompt.Choice.Auto any ->
+                asked.contains("tool") || declared.stream().anyMatch(tool -> isNamed(tool, asked))
+                        ? declared
+                        : List.of();
+        };
         if (wanted.isEmpty()) {
             return List.of();
         }
-        boolean two =
-                TWO.matcher(asked).find() && request.path("parallel_tool_calls").asBoolean(true);
         List<ToolCall> calls = new ArrayList<>();
         calls.add(call(wanted.get(0), 0));
-        if (two) {
+        if (prompt.tools().parallel() && TWO.matcher(asked).find()) {
             calls.add(wanted.size() > 1 ? call(wanted.get(1), 0) : call(wanted.get(0), 1));
         }
         return calls;
     }
 
-    private static boolean namesOne(JsonNode tools, String asked) {
-        for (JsonNode tool : tools) {
-            for (String word : tool.path("function").path("name").asText().split("[_\\-\\s]|(?=[A-Z])", -1)) {
-                if (word.length() > 3 && asked.contains(word.toLowerCase(Locale.ROOT))) {
-                    return true;
-                }
+    private static boolean isNamed(Prompt.Tool tool, String asked) {
+        for (String word : tool.name().split("[_\\-\\s]|(?=[A-Z])", -1)) {
+            if (word.length() > 3 && asked.contains(word.toLowerCase(Locale.ROOT))) {
+                return true;
             }
         }
         return false;
     }
 
-    private static ToolCall call(JsonNode tool, int variant) {
-        JsonNode function = tool.path("function");
-        JsonNode parameters = function.path("parameters");
-        JsonNode arguments = parameters.isObject() ? new SchemaExample(parameters, variant).value() : Wire.object();
-        return new ToolCall(function.path("name").asText(), arguments.isObject() ? arguments : Wire.object());
-    }
-
-    private static String textOf(JsonNode content) {
-        if (content.isTextual()) {
-            return content.asText();
-        }
-        StringBuilder text = new StringBuilder();
-        content.forEach(part -> text.append(part.path("text").asText()).append(' '));
-        return text.toString();
-    }
-
-    /** Of everything but how the answer is delivered. */
-    private static long seed(JsonNode request) {
-        CRC32 hash = new CRC32();
-        if (request instanceof ObjectNode object) {
-            ObjectNode content = object.deepCopy();
-            content.remove(List.of("stream", "stream_options"));
-            hash.update(Wire.text(content).getBytes(StandardCharsets.UTF_8));
-        }
-        return hash.getValue();
+    private static ToolCall call(Prompt.Tool tool, int variant) {
+        JsonNode arguments =
+                tool.parameters().isObject() ? new SchemaExample(tool.parameters(), variant).value() : Wire.object();
+        return new ToolCall(tool.name(), arguments.isObject() ? arguments : Wire.object());
     }
 }

@@ -29,7 +29,7 @@ record Models(OpenAiFlavour flavour) implements Dialect {
         if (flavour.models().contains(id)) {
             call.answer(200, flavour.model(id), Map.of("x-request-id", flavour.requestId()));
         } else {
-            OpenAiErrors.unknownModel(call, flavour, id);
+            OpenAiErrors.send(call, flavour, OpenAiErrors.Problem.unknownModel(id));
         }
     }
 

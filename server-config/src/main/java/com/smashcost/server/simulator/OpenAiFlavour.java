@@ -21,7 +21,11 @@ enum OpenAiFlavour {
                     "gpt-5",
                     "gpt-5-mini",
                     "gpt-5-nano",
-                    "o4-mini")) {
+                    "gpt-5.5",
+                    "o4-mini",
+                    "text-embedding-3-small",
+                    "text-embedding-3-large",
+                    "text-embedding-ada-002")) {
         @Override
         String completionId() {
             return "chatcmpl-" + Wire.random(29);
@@ -112,6 +116,7 @@ enum OpenAiFlavour {
             "gpt-5", "gpt-5-2025-08-07",
             "gpt-5-mini", "gpt-5-mini-2025-08-07",
             "gpt-5-nano", "gpt-5-nano-2025-08-07",
+            "gpt-5.5", "gpt-5.5-2026-04-23",
             "o4-mini", "o4-mini-2025-04-16");
 
     private final String root;
@@ -151,7 +156,12 @@ enum OpenAiFlavour {
 
     /** Whether the model thinks before it writes. */
     boolean reasons(String model) {
-        return model.matches("gpt-5.*|o[0-9].*|openai/gpt-oss-.*|qwen/.*|deepseek-r1.*");
+        return model.matches("gpt-5(?!.*-chat).*|o[0-9].*|openai/gpt-oss-.*|qwen/.*|deepseek-r1.*");
+    }
+
+    /** Whether the model is here; those of other dialects are not, and one for tests. */
+    boolean knows(String model) {
+        return !model.matches("(no-such-model|claude|gemini).*");
     }
 
     ObjectNode model(String id) {

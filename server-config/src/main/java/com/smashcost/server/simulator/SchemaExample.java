@@ -78,7 +78,8 @@ record SchemaExample(JsonNode root, int variant) {
         if (type.isArray()) {
             return type.path(0).asText();
         }
-        return type.asText(schema.has("properties") ? "object" : "string");
+        // Gemini writes types in capitals
+        return type.asText(schema.has("properties") ? "object" : "string").toLowerCase(Locale.ROOT);
     }
 
     private String word(String name) {

@@ -15,12 +15,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The provider simulator: one HTTP server on the loopback address that stands for every provider. {@code PUT
- * /simulator/behaviour} changes how it behaves, {@code GET /simulator/stats} counts.
+ * The provider simulator: one HTTP server on the loopback address that stands for every provider, each below a path of
+ * its own. {@code PUT /simulator/behaviour} changes how it behaves, {@code GET /simulator/stats} counts.
  */
 public final class Simulator implements AutoCloseable {
 
     public static final String NAME = "simulator";
+
+    /** Below its origin, where each provider is, as the official SDKs mean a base URL. */
+    public static final Map<String, String> PATHS =
+            Map.of("openai", "/v1", "groq", "/openai/v1", "anthropic", "/anthropic", "google", "/google");
 
     private static final int BACKLOG = 1024;
     private static final String USAGE =
@@ -28,8 +32,17 @@ public final class Simulator implements AutoCloseable {
     private static final List<Dialect> DIALECTS = List.of(
             new ChatCompletions(OpenAiFlavour.OPENAI),
             new ChatCompletions(OpenAiFlavour.GROQ),
+            new Responses(),
+            new Embeddings(),
             new Models(OpenAiFlavour.OPENAI),
-            new Models(OpenAiFlavour.GROQ));
+            new Models(OpenAiFlavour.GROQ),
+            new AnthropicMessages(),
+            new AnthropicTokenCount(),
+            new AnthropicModels(),
+            new GeminiContents(),
+            new GeminiTokenCount(),
+            new GeminiEmbeddings(),
+            new GeminiModels());
 
     static {
         // read once by the JDK's server: small writes leave at once, and it never closes first

@@ -11,7 +11,9 @@ final class Tokens {
 
     private static final Pattern PIECE = Pattern.compile("\\s*\\S{1,6}|\\s+$");
     private static final int CHARACTERS = 4;
-    private static final int IMAGE = 255;
+    private static final int ATTACHMENT = 255;
+    private static final List<String> MEDIA =
+            List.of("image_url", "input_audio", "file", "file_data", "file_id", "source", "inlineData", "fileData");
     private static final int MESSAGE_OVERHEAD = 4;
     private static final int REPLY_OVERHEAD = 3;
 
@@ -30,24 +32,34 @@ final class Tokens {
         return (text.length() + CHARACTERS - 1) / CHARACTERS;
     }
 
-    static int prompt(JsonNode request) {
+    /** Of a conversation: each turn and the reply have an overhead. */
+    static int turns(JsonNode turns, String content) {
         int tokens = REPLY_OVERHEAD;
-        for (JsonNode message : request.path("messages")) {
-            tokens += MESSAGE_OVERHEAD + content(message.path("content"));
-            if (message.has("tool_calls")) {
-                tokens += count(Wire.text(message.path("tool_calls")));
-            }
+        for (JsonNode turn : turns) {
+            tokens += MESSAGE_OVERHEAD + content(turn.path(content));
         }
-        return request.has("tools") ? tokens + count(Wire.text(request.path("tools"))) : tokens;
+        return tokens;
     }
 
-    private static int content(JsonNode content) {
+    /** Of what is sent along as JSON, such as tools. */
+    static int json(JsonNode tree) {
+        return tree.isMissingNode() || tree.isNull() ? 0 : count(Wire.text(tree));
+    }
+
+    /** Of a string or a list of parts; a picture or a document counts the same, whatever its size. */
+    static int content(JsonNode content) {
         if (content.isTextual()) {
             return count(content.asText());
         }
         int tokens = 0;
         for (JsonNode part : content) {
-            tokens += part.has("text") ? count(part.path("text").asText()) : IMAGE;
+            if (part.path("text").isTextual()) {
+                tokens += count(part.path("text").asText());
+            } else if (part.path("content").isArray()) {
+                tokens += content(part.path("content"));
+            } else {
+                tokens += MEDIA.stream().anyMatch(part::has) ? ATTACHMENT : json(part);
+            }
         }
         return tokens;
     }

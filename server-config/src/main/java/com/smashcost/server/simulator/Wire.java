@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** JSON trees as they go over the wire, and the random parts of identifiers. */
@@ -42,6 +45,18 @@ final class Wire {
 
     static byte[] bytes(JsonNode tree) {
         return text(tree).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Of the members of an object, none for anything else. */
+    static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** For a member that is always there, with or without a value. */
+    static JsonNode orNull(JsonNode value) {
+        return value.isMissingNode() ? NullNode.getInstance() : value;
     }
 
     static String random(int length) {
