@@ -16,4 +16,12 @@ public class Entrance extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Redirect.to(Redirect.REQUESTS, request, response);
     }
+
+    /** Answers clients of the gateway that ask first whether somebody is there, as Claude Code does. */
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.getServletPath().isEmpty()) {
+            doGet(request, response);
+        }
+    }
 }

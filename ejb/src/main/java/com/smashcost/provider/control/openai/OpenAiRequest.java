@@ -506,7 +506,7 @@ public final class OpenAiRequest {
             for (Turn turn : conversation.turns()) {
                 switch (turn) {
                     case Turn.Instruction instruction -> {
-                        String text = texts(instruction.parts(), "messages");
+                        String text = texts(instruction.parts());
                         if (!text.isEmpty()) {
                             messages.addObject()
                                     .put("role", instruction.developer() && forOpenAi ? "developer" : "system")
@@ -520,11 +520,11 @@ public final class OpenAiRequest {
         }
 
         /** Texts as one; this dialect joins what others keep apart. */
-        private String texts(List<Part> parts, String member) {
+        private String texts(List<Part> parts) {
             StringBuilder text = new StringBuilder();
             for (Part part : parts) {
                 if (!(part instanceof Part.Text written)) {
-                    throw refuse(member, "Instructions and tool results may hold text only.");
+                    throw refuse(memberOf("messages", "input"), "Instructions and tool results may hold text only.");
                 }
                 if (!written.text().isEmpty()) {
                     text.append(text.isEmpty() ? "" : "\n\n").append(written.text());
@@ -542,7 +542,7 @@ public final class OpenAiRequest {
                     for (Part content : result.content()) {
                         (content instanceof Part.Text ? texts : shown).add(content);
                     }
-                    String text = texts(texts, "messages.content");
+                    String text = texts(texts);
                     messages.addObject()
                             .put("role", "tool")
                             .put("tool_call_id", callId(result.callId()))
@@ -588,7 +588,7 @@ public final class OpenAiRequest {
                 }
                 case Part.Image image -> {
                     if (traits.cannot("vision")) {
-                        throw refuse("messages.content", "It reads no images: choose a model with vision.");
+                        throw refuse(memberOf("messages", "input"), "It reads no images: choose a model with vision.");
                     }
                     json.put("type", "image_url");
                     ObjectNode url = json.putObject("image_url").put("url", url(image.source()));
@@ -602,14 +602,14 @@ public final class OpenAiRequest {
                 }
                 case Part.Audio audio -> {
                     if (!traits.can("audio_input")) {
-                        throw refuse("messages.content", "It does not listen: choose a model with audio input.");
+                        throw refuse(memberOf("messages", "input"), "It does not listen: choose a model with audio input.");
                     }
                     json.put("type", "input_audio");
                     json.putObject("input_audio").put("data", audio.data()).put("format", audio.format());
                     return json;
                 }
                 case Part.Opaque opaque ->
-                    throw refuse("messages.content", "A part of it is of a kind that only another provider knows.");
+                    throw refuse(memberOf("messages", "input"), "A part of it is of a kind that only another provider knows.");
                 case Part.Reasoning reasoning -> {
                     return null;
                 }
@@ -627,7 +627,7 @@ public final class OpenAiRequest {
                 case Part.Source.Plain plain -> json.put("type", "text").put("text", plain.text());
                 case Part.Source.Base64 base64 -> {
                     if (!forOpenAi || traits.cannot("pdf_input")) {
-                        throw refuse("messages.content", "It reads no documents: send their text.");
+                        throw refuse(memberOf("messages", "input"), "It reads no documents: send their text.");
                     }
                     json.put("type", "file");
                     json.putObject("file")
@@ -645,7 +645,7 @@ public final class OpenAiRequest {
                     yield json;
                 }
                 case Part.Source.Url url ->
-                    throw refuse("messages.content", "It takes no documents by URL: send the document in base64.");
+                    throw refuse(memberOf("messages", "input"), "It takes no documents by URL: send the document in base64.");
             };
         }
 
@@ -654,9 +654,9 @@ public final class OpenAiRequest {
                 case Part.Source.Url url -> url.url();
                 case Part.Source.Base64 base64 -> "data:" + base64.mediaType() + ";base64," + base64.data();
                 case Part.Source.Plain plain ->
-                    throw refuse("messages.content", "An image must be in base64 or at a URL.");
+                    throw refuse(memberOf("messages", "input"), "An image must be in base64 or at a URL.");
                 case Part.Source.Uploaded uploaded ->
-                    throw refuse("messages.content", "The image was uploaded to a provider: send it in base64.");
+                    throw refuse(memberOf("messages", "input"), "The image was uploaded to a provider: send it in base64.");
             };
         }
 
@@ -810,7 +810,7 @@ public final class OpenAiRequest {
                 case OutputFormat.JsonSchema schema -> {
                     if (traits.cannot("response_schema")) {
                         throw refuse(
-                                "response_format",
+                                memberOf("response_format", "text", "output_config"),
                                 "It keeps to no JSON schema: ask for json_object and describe the schema in the prompt.");
                     }
                     json.put("type", "json_schema");
@@ -882,10 +882,10 @@ public final class OpenAiRequest {
                 return;
             }
             if (stop.size() > MOST_STOPS) {
-                throw refuse("stop", "It takes at most " + MOST_STOPS + " stop sequences.");
+                throw refuse(memberOf("stop", "stop_sequences"), "It takes at most " + MOST_STOPS + " stop sequences.");
             }
             if (traits.cannot("stop_sequences")) {
-                throw refuse("stop", "It takes no stop sequences: choose a model without reasoning.");
+                throw refuse(memberOf("stop", "stop_sequences"), "It takes no stop sequences: choose a model without reasoning.");
             }
             ArrayNode sequences = body.putArray("stop");
             stop.forEach(sequences::add);
