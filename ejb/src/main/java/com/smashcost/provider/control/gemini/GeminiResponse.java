@@ -46,7 +46,7 @@ public final class GeminiResponse {
         if (answer.isArray() && answer.size() == 1) {
             answer = answer.get(0);
         }
-        if (!answer.isObject() || answer.has("error")) {
+        if (!answer.isObject() || answer.hasNonNull("error")) {
             throw invalid();
         }
         GeminiNames names = GeminiNames.of(conversation);

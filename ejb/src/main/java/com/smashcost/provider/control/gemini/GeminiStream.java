@@ -94,7 +94,7 @@ public final class GeminiStream {
                 fail(INVALID, out);
                 return;
             }
-            if (chunk.has("error")) {
+            if (chunk.hasNonNull("error")) {
                 fail(GeminiProvider.error(200, name -> null, Json.bytes(chunk)), out);
                 return;
             }

@@ -139,6 +139,14 @@ class GeminiErrorTest {
     }
 
     @Test
+    void knows_a_refused_key_by_its_reason_whatever_the_words_are() {
+        ProviderError error = error(
+                400,
+                "{\"error\":{\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"API_KEY_SERVICE_BLOCKED\"}]}}");
+        assertThat(error).isEqualTo(new ProviderError(401, Kind.CREDENTIAL, "invalid_api_key", null, null, null));
+    }
+
+    @Test
     void does_not_wait_where_nothing_is_allowed_at_all() {
         ProviderError error = error(
                 429,
