@@ -1,0 +1,209 @@
+package com.smashcost.provider.control.responses;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smashcost.catalog.entity.Model;
+import com.smashcost.provider.control.Json;
+import com.smashcost.provider.control.conversation.Report;
+import com.smashcost.provider.entity.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an answer of the dialect says of its own use. The dialect nests its counts: cached and cache-write tokens are part of
+ * {@code input_tokens}, reasoning tokens part of {@code output_tokens}; here they are taken apart into disjoint buckets.
+ */
+final class ResponsesReport {
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private ResponsesReport() {}
+
+    /** Reads a whole answer; empty if the text is not one JSON object. */
+    static Optional<Report> read(byte[] text, int offset, int length) {
+        try (JsonParser json = JSON.createParser(text, offset, length)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            Report report = read(json);
+            return json.nextToken() == null ? Optional.of(report) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads an answer that is at hand as a tree. */
+    static Report of(JsonNode response) {
+        try (JsonParser json = response.traverse()) {
+            return json.nextToken() == JsonToken.START_OBJECT ? read(json) : Report.NONE;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a tree does not fail
+        }
+    }
+
+    /** A parser of one event's data. */
+    static JsonParser parser(byte[] data) throws IOException {
+        return JSON.createParser(data);
+    }
+
+    /** Reads the answer whose object has just begun, to the end of that object. */
+    static Report read(JsonParser json) throws IOException {
+        Usage usage = Usage.UNKNOWN;
+        String tier = null;
+        String model = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            if ("usage".equals(name) && value == JsonToken.START_OBJECT) {
+                usage = usage(json);
+            } else if ("service_tier".equals(name) && value == JsonToken.VALUE_STRING) {
+                tier = tier(json.getText());
+            } else if ("model".equals(name) && value == JsonToken.VALUE_STRING) {
+                model = json.getText();
+            } else {
+                json.skipChildren();
+            }
+        }
+        if (json.currentToken() != JsonToken.END_OBJECT) {
+            throw new IOException("no end of the object");
+        }
+        return new Report(
+                usage, tier, model != null && Model.NAME.matcher(model).matches() ? model : null);
+    }
+
+    /** The members of a usage object; null where nothing is known. */
+    static @Nullable ObjectNode usage(Usage usage) {
+        if (!usage.isKnown()) {
+            return null;
+        }
+        long input = usage.promptTokens();
+        long reasoning = count(usage.reasoning());
+        long output = count(usage.output()) + reasoning + count(usage.audioOutput());
+        ObjectNode json = Json.object();
+        json.put("input_tokens", input);
+        json.putObject("input_tokens_details")
+                .put("cached_tokens", count(usage.cached()))
+                .put("cache_write_tokens", count(usage.cacheWrite5m()) + count(usage.cacheWrite1h()));
+        json.put("output_tokens", output);
+        json.putObject("output_tokens_details").put("reasoning_tokens", reasoning);
+        json.put("total_tokens", input + output);
+        return json;
+    }
+
+    private static long count(@Nullable Long tokens) {
+        return tokens == null ? 0 : tokens;
+    }
+
+    /** The provider's word for its tier in ours; a word that is no plain name of one is dropped. */
+    private static @Nullable String tier(String tier) {
+        return switch (tier) {
+            case "default", "auto" -> "standard";
+            case "flex", "priority", "batch", "fast" -> tier;
+            default -> null;
+        };
+    }
+
+    private static Usage usage(JsonParser json) throws IOException {
+        Counts counts = new Counts();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            switch (name) {
+                case "input_tokens" -> counts.input = counts.number(json, value);
+                case "output_tokens" -> counts.output = counts.number(json, value);
+                case "input_tokens_details", "output_tokens_details" -> {
+                    if (value == JsonToken.START_OBJECT) {
+                        counts.details(json, "input_tokens_details".equals(name));
+                    }
+                }
+                default -> json.skipChildren();
+            }
+        }
+        return counts.usage();
+    }
+
+    /** Counts as they come, nested in one another. */
+    private static final class Counts {
+
+        private @Nullable Long input;
+        private @Nullable Long output;
+        private @Nullable Long cached;
+        private @Nullable Long cacheWrite;
+        private @Nullable Long audioIn;
+        private @Nullable Long reasoning;
+        private @Nullable Long audioOut;
+        private boolean impossible;
+
+        void details(JsonParser json, boolean ofInput) throws IOException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                JsonToken value = json.nextToken();
+                switch (name) {
+                    case "cached_tokens" -> cached = number(json, value);
+                    case "cache_write_tokens" -> cacheWrite = number(json, value);
+                    case "reasoning_tokens" -> reasoning = number(json, value);
+                    case "audio_tokens" -> {
+                        if (ofInput) {
+                            audioIn = number(json, value);
+                        } else {
+                            audioOut = number(json, value);
+                        }
+                    }
+                    default -> json.skipChildren();
+                }
+            }
+        }
+
+        /** The count in this value; null if it is none. */
+        @Nullable
+        Long number(JsonParser json, JsonToken value) throws IOException {
+            if (value != JsonToken.VALUE_NUMBER_INT) {
+                json.skipChildren();
+                return null;
+            }
+            if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                    || json.getLongValue() < 0
+                    || json.getLongValue() > Usage.MOST) {
+                impossible = true;
+                return null;
+            }
+            return json.getLongValue();
+        }
+
+        /** What was reported; of a report that holds an impossible count, nothing is believed. */
+        Usage usage() {
+            if (impossible) {
+                return Usage.UNKNOWN;
+            }
+            return new Usage(
+                    without(input, cached, cacheWrite, audioIn),
+                    cached,
+                    cacheWrite,
+                    null,
+                    without(output, reasoning, audioOut),
+                    reasoning,
+                    audioIn,
+                    audioOut);
+        }
+
+        private static @Nullable Long without(@Nullable Long total, @Nullable Long... parts) {
+            if (total == null) {
+                return null;
+            }
+            long rest = total;
+            for (Long part : parts) {
+                rest -= part == null ? 0 : part;
+            }
+            return Math.max(rest, 0);
+        }
+    }
+}
