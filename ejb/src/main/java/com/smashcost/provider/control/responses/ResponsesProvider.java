@@ -40,7 +40,7 @@ public final class ResponsesProvider {
      * @param clientHeaders by their names in lower case
      */
     public static Map<String, String> headers(byte[] apiKey, boolean stream, Map<String, String> clientHeaders) {
-        return OpenAiProvider.headers(apiKey, stream, clientHeaders.get("openai-beta"));
+        return OpenAiProvider.headers(apiKey, stream, clientHeaders);
     }
 
     /** Whether the client may see this header of an answer; {@code lowerCaseName} is in lower case. */
