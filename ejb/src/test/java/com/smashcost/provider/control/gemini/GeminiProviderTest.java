@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GeminiProviderTest {
 
     private static final Provider GOOGLE =
-            new Provider("google", URI.create("https://generativelanguage.googleapis.com/"), Dialect.GEMINI);
+            new Provider("google", URI.create("https://generativelanguage.googleapis.com/"), java.util.List.of(Dialect.GEMINI));
 
     @Test
     void calls_the_paths_that_were_recorded() {
