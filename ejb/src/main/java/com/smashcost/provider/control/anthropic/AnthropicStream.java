@@ -69,7 +69,7 @@ public final class AnthropicStream {
         @Override
         public List<StreamEvent> read(SseEvent event) {
             List<StreamEvent> said = new ArrayList<>(2);
-            if (failed || event.is("[DONE]")) {
+            if (failed || complete || event.is("[DONE]")) {
                 return said;
             }
             ObjectNode json = Json.readObject(event.data()).orElse(null);

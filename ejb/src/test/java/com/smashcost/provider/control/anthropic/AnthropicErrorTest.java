@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,7 +204,7 @@ class AnthropicErrorTest {
                 bytes(reported.path("body").toString()));
     }
 
-    private static Duration wait(Map<String, String> headers) {
+    private static @Nullable Duration wait(Map<String, String> headers) {
         return AnthropicProvider.error(429, headers::get, new byte[0]).retryAfter();
     }
 

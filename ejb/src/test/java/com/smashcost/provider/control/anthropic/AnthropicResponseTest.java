@@ -30,7 +30,7 @@ class AnthropicResponseTest {
 
     @Test
     void all_whole_answers_are_at_hand() {
-        assertThat(wholes()).hasSize(40 + 17 - 2 + 3);
+        assertThat(wholes()).hasSize(40 + 18);
     }
 
     @ParameterizedTest
