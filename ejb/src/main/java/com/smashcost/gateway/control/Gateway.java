@@ -37,8 +37,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,8 +202,8 @@ public class Gateway {
         Target target = Target.ofKind("embedding", admission, providers, Dialect.OPENAI_CHAT, request.model());
         Embedding embedding = Embedding.of(request, target);
         OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
-        Ending ending = new Ending(
-                exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
+        Ending ending =
+                new Ending(exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
         Served served = new Served(
                 exchange,
                 Dialect.OPENAI_CHAT,
@@ -230,8 +230,7 @@ public class Gateway {
      *
      * @throws Refusal if the request is not accepted
      */
-    public Reply countTokens(
-            Admission admission, Exchange exchange, byte[] body, Map<String, String> clientHeaders) {
+    public Reply countTokens(Admission admission, Exchange exchange, byte[] body, Map<String, String> clientHeaders) {
         ClientBody request = ClientBody.read(body);
         Decision decision = Router.decide(
                 admission.tenant().status(), request.model(), admission.tenant().defaultModel());

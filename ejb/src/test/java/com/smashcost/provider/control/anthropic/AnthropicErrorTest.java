@@ -165,8 +165,8 @@ class AnthropicErrorTest {
 
     @Test
     void calls_the_provider_where_it_listens_and_with_the_clients_version_and_betas() {
-        Provider provider =
-                new Provider("anthropic", URI.create("https://api.anthropic.com/"), java.util.List.of(Dialect.ANTHROPIC_MESSAGES));
+        Provider provider = new Provider(
+                "anthropic", URI.create("https://api.anthropic.com/"), java.util.List.of(Dialect.ANTHROPIC_MESSAGES));
         assertThat(AnthropicProvider.uri(provider, "m", true)).hasToString("https://api.anthropic.com/v1/messages");
         assertThat(AnthropicProvider.countTokensUri(provider))
                 .hasToString("https://api.anthropic.com/v1/messages/count_tokens");

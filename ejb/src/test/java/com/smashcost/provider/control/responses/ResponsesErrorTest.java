@@ -182,7 +182,8 @@ class ResponsesErrorTest {
 
     @Test
     void calls_the_responses_of_a_provider() {
-        Provider provider = new Provider("p", URI.create("https://api.example.com/v1/"), java.util.List.of(Dialect.OPENAI_RESPONSES));
+        Provider provider = new Provider(
+                "p", URI.create("https://api.example.com/v1/"), java.util.List.of(Dialect.OPENAI_RESPONSES));
         assertThat(ResponsesProvider.uri(provider, "any", true))
                 .isEqualTo(URI.create("https://api.example.com/v1/responses"));
         assertThat(ResponsesProvider.headers(
