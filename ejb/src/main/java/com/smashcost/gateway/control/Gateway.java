@@ -319,6 +319,7 @@ public class Gateway {
             answer.headers((name, value) -> {
                 if (Dialects.passesOn(outbound.spoken(), name)) {
                     headers.putIfAbsent(name, value);
+                    RateLimitHeaders.translate(name, value, exchange.startedAt(), headers);
                 }
             });
         }

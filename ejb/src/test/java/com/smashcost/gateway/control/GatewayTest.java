@@ -440,7 +440,7 @@ class GatewayTest {
         try (Scene scene = new Scene(json(200, ANSWER))) {
             assertThat(scene.gateway.models(scene.gateway.authenticate(Scene.KEY.reveal())).stream()
                             .map(Offer::model))
-                    .containsExactly("gpt-4o");
+                    .containsExactly("gpt-4o", "text-x");
         }
     }
 
