@@ -11,6 +11,7 @@ import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Choice;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
+import com.smashcost.metering.control.Estimate;
 import com.smashcost.provider.control.Answer;
 import com.smashcost.provider.control.ClientBody;
 import com.smashcost.provider.control.Dialect;
@@ -365,7 +366,8 @@ public class Gateway {
                 return new Reply.Live(200, headers, new StreamFlow(answer, exchange, ending, path, heard, keepAlive));
             }
             headers.put("content-type", "text/event-stream");
-            long promptTokens = route == Dialect.ANTHROPIC_MESSAGES ? Heard.prompt(request.body()) : 0;
+            long promptTokens =
+                    route == Dialect.ANTHROPIC_MESSAGES ? Estimate.roughlyOfPrompt(conversation.source()) : 0;
             StreamPath path = new StreamPath.Translating(
                     Dialects.reader(outbound.spoken(), conversation, traits),
                     Dialects.writer(route, frame(conversation), promptTokens));

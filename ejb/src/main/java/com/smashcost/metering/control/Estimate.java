@@ -20,7 +20,7 @@ public final class Estimate {
     private static final int TOKENS_OF_A_FILE = 765;
 
     private static final int LONGEST_ENCODED = 100_000;
-    private static final int BYTES_OF_A_TOKEN = 4;
+    private static final int CHARACTERS_OF_A_TOKEN = 4;
 
     private Estimate() {}
 
@@ -40,9 +40,16 @@ public final class Estimate {
         return ofText(text.toString()) + besides;
     }
 
+    /** The same without the tokenizer: for a first figure that must cost no time and is soon replaced. */
+    public static long roughlyOfPrompt(JsonNode body) {
+        StringBuilder text = new StringBuilder();
+        long besides = gather(body, text);
+        return text.length() / CHARACTERS_OF_A_TOKEN + besides;
+    }
+
     /** Tokens for so many bytes that nobody looked into. */
     public static long ofBytes(long bytes) {
-        return bytes / BYTES_OF_A_TOKEN;
+        return bytes / CHARACTERS_OF_A_TOKEN;
     }
 
     private static long gather(JsonNode node, StringBuilder text) {
