@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import java.util.Set;
 
 /**
  * Counts tokens where a provider reports none: with OpenAI's o200k_base, which for other vendors is an approximation. What it
@@ -18,6 +19,26 @@ public final class Estimate {
 
     /** A middling picture; the rules differ by vendor and size. */
     private static final int TOKENS_OF_A_FILE = 765;
+
+    /** Members that say how, and not what: no model reads their text. */
+    private static final Set<String> UNREAD = Set.of(
+            "model",
+            "role",
+            "type",
+            "id",
+            "call_id",
+            "tool_call_id",
+            "tool_use_id",
+            "media_type",
+            "detail",
+            "service_tier",
+            "user",
+            "safety_identifier",
+            "prompt_cache_key",
+            "reasoning_effort",
+            "effort",
+            "signature",
+            "encrypted_content");
 
     private static final int LONGEST_ENCODED = 100_000;
     private static final int CHARACTERS_OF_A_TOKEN = 4;
@@ -64,6 +85,9 @@ public final class Estimate {
         long besides = node.has("role") ? TOKENS_OF_A_MESSAGE : 0;
         if (node.isObject()) {
             for (var member : node.properties()) {
+                if (UNREAD.contains(member.getKey()) && member.getValue().isTextual()) {
+                    continue;
+                }
                 besides += gather(member.getValue(), text);
                 if (member.getValue().isObject()) {
                     text.append(member.getKey()).append('\n'); // names of a schema's properties
