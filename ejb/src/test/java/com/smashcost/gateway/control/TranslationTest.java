@@ -98,6 +98,42 @@ class TranslationTest {
     }
 
     @Test
+    void reads_a_stream_without_end_mark_to_its_very_end() throws Exception {
+        String call =
+                "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{}}}],\"role\":\"model\"},"
+                        + "\"finishReason\":\"STOP\",\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":10,\"totalTokenCount\":10}}\r\n\r\n";
+        String rest =
+                "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}],\"role\":\"model\"},\"finishReason\":\"STOP\",\"index\":0}],"
+                        + "\"usageMetadata\":{\"promptTokenCount\":10,\"candidatesTokenCount\":20,\"totalTokenCount\":30}}\r\n\r\n";
+        try (Scene scene = new Scene(conversation -> {
+                    conversation.beginStream();
+                    conversation.chunk(call);
+                    conversation.pause(Duration.ofMillis(50));
+                    conversation.chunk(rest);
+                    conversation.endStream();
+                })
+                .withEveryProvider()) {
+            String sent = sent((Reply.Live)
+                    scene.serve(Dialect.OPENAI_CHAT, body(Dialect.OPENAI_CHAT, "gemini-x", ",\"stream\":true")));
+            assertThat(sent).contains("\"finish_reason\":\"tool_calls\"");
+            assertThat(scene.row().metered().usage().output()).isEqualTo(20L);
+        }
+    }
+
+    @Test
+    void keeps_the_usage_that_was_reported_when_a_chunk_without_follows() throws Exception {
+        String stream =
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello.\"},\"finish_reason\":\"stop\"}]}\n\n"
+                        + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":20}}\n\n"
+                        + "data: {\"choices\":[],\"service_tier\":\"default\",\"usage\":null}\n\ndata: [DONE]\n\n";
+        try (Scene scene = new Scene(conversation -> conversation.stream(stream)).withEveryProvider()) {
+            String sent = sent((Reply.Live) scene.serve(
+                    Dialect.ANTHROPIC_MESSAGES, body(Dialect.ANTHROPIC_MESSAGES, "gpt-4o", ",\"stream\":true")));
+            assertThat(sent).contains("\"output_tokens\":20");
+        }
+    }
+
+    @Test
     void passes_a_stream_of_the_same_dialect_on_as_it_is() throws Exception {
         String stream = CLAUDE_STARTS + "event: ping\ndata: {\"type\": \"ping\"}\n\n" + CLAUDE_SAYS + CLAUDE_ENDS;
         try (Scene scene = new Scene(conversation -> conversation.stream(stream)).withEveryProvider()) {

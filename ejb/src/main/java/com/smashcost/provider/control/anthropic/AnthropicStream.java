@@ -110,6 +110,11 @@ public final class AnthropicStream {
             return !failed && (complete || finished);
         }
 
+        @Override
+        public boolean hasEnded() {
+            return complete || failed;
+        }
+
         private void start(JsonNode message, List<StreamEvent> said) {
             String name = AnthropicContent.text(message.path("id"));
             if (started && hasContent && name != null && !name.equals(id)) {

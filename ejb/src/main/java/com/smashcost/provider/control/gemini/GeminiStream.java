@@ -86,6 +86,12 @@ public final class GeminiStream {
             return !failed && (blocked || (!candidates.isEmpty() && ended));
         }
 
+        /** Never: usage and signatures may follow the finish reason, and there is no end mark. */
+        @Override
+        public boolean hasEnded() {
+            return failed;
+        }
+
         private void chunk(@Nullable JsonNode chunk, List<StreamEvent> out) {
             if (failed) {
                 return;

@@ -70,6 +70,9 @@ public final class OpenAiResponse {
         for (JsonNode call : message.path("tool_calls")) {
             parts.add(toolCall(call, null));
         }
+        if (message.path("function_call").isObject()) { // the old form, which has no ids
+            parts.add(toolCall(Json.object().set("function", message.get("function_call")), null));
+        }
         Stop stop = stop(choice.path("finish_reason").asText());
         if (parts.stream().anyMatch(Part.ToolCall.class::isInstance)) {
             stop = stop.withToolCalls();

@@ -294,6 +294,11 @@ public final class ResponsesStream {
         public boolean isComplete() {
             return complete;
         }
+
+        @Override
+        public boolean hasEnded() {
+            return complete;
+        }
     }
 
     /**
