@@ -45,6 +45,7 @@ final class Scene implements AutoCloseable {
     private static final long ORGANIZATION = 7;
     private static final BigDecimal IN = new BigDecimal("0.0000025");
     private static final BigDecimal OUT = new BigDecimal("0.00001");
+    private static final BigDecimal SEARCH = new BigDecimal("0.01");
 
     private final Vault vault = new Vault(MasterKeys.from(
             Environment.of(Map.of("SMASHCOST_MASTER_KEYS", "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="))));
@@ -186,7 +187,8 @@ final class Scene implements AutoCloseable {
         Price price = new Price(
                 31,
                 Instant.EPOCH,
-                List.of(new PriceTier("standard", 0, new UnitPrices(IN, null, null, null, OUT, null, null, null))));
+                List.of(new PriceTier(
+                        "standard", 0, new UnitPrices(IN, null, null, null, OUT, null, null, null, SEARCH))));
         return new Snapshot(
                 1,
                 Map.of(KEY.publicId(), new Snapshot.Door(11, KEY.publicId(), MirrorPepper.of(KEY), ORGANIZATION)),

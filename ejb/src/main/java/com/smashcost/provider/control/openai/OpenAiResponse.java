@@ -305,8 +305,13 @@ public final class OpenAiResponse {
         return tokens == null ? 0 : tokens;
     }
 
-    private static String serviceTier(String tier) {
-        return tier.equals("standard") ? "default" : tier;
+    /** Our word for a tier in the dialect's, which has none for where the answer was made. */
+    static String serviceTier(String tier) {
+        return switch (tier) {
+            case "standard", "us" -> "default";
+            case "fast_us" -> "fast";
+            default -> tier;
+        };
     }
 
     static @Nullable String text(JsonNode node, String name) {

@@ -453,7 +453,7 @@ public final class OpenAiStream {
             chunk.put("created", frame.createdSeconds());
             chunk.put("model", model);
             if (serviceTier != null) {
-                chunk.put("service_tier", serviceTier.equals("standard") ? "default" : serviceTier);
+                chunk.put("service_tier", OpenAiResponse.serviceTier(serviceTier));
             }
             ArrayNode choices = chunk.putArray("choices");
             if (choice != null) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools {@code id name input} of each call
  * @param seals signatures and redacted thoughts
  * @param opaque the kinds of blocks that only the dialect knows
- * @param tokens by bucket, those that are known
+ * @param tokens by bucket, those that are known, and searches
  */
 record Told(
         String id,
@@ -338,6 +338,9 @@ record Told(
             tokens.put("reasoning", thinking.asLong());
             tokens.merge("output", -thinking.asLong(), Long::sum);
         }
+        if (counts.containsKey("server_tool_use")) {
+            add(tokens, "searches", counts.get("server_tool_use").path("web_search_requests"), 0);
+        }
         return tokens;
     }
 
@@ -356,6 +359,7 @@ record Told(
         put(tokens, "1h", usage.cacheWrite1h());
         put(tokens, "output", usage.output());
         put(tokens, "reasoning", usage.reasoning());
+        put(tokens, "searches", usage.webSearches());
         return tokens;
     }
 
