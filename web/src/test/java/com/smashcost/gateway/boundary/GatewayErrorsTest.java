@@ -95,7 +95,8 @@ class GatewayErrorsTest {
 
     @Test
     void tell_nobody_what_went_wrong_inside() {
-        Response response = GatewayErrors.of(new IllegalStateException("the prompt was: secret words"), Dialect.OPENAI_CHAT);
+        Response response =
+                GatewayErrors.of(new IllegalStateException("the prompt was: secret words"), Dialect.OPENAI_CHAT);
         assertThat(response.getStatus()).isEqualTo(500);
         assertThat(error(response).getString("code")).isEqualTo("internal_error");
         assertThat(error(response).toString()).doesNotContain("secret", "IllegalState");
