@@ -464,7 +464,8 @@ class LedgerIT {
             {"output_tokens", "output"},
             {"reasoning_tokens", "reasoning_output"},
             {"audio_input_tokens", "audio_input"},
-            {"audio_output_tokens", "audio_output"}
+            {"audio_output_tokens", "audio_output"},
+            {"web_searches", "web_search"}
         }) {
             Long tokens = row.number(bucket[0]);
             if (tokens != null && tokens != 0) {

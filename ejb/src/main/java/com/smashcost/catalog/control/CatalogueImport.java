@@ -101,7 +101,8 @@ public class CatalogueImport {
                         price(tier, "output"),
                         price(tier, "reasoning_output"),
                         price(tier, "audio_input"),
-                        price(tier, "audio_output")));
+                        price(tier, "audio_output"),
+                        price(tier, "web_search")));
     }
 
     private static @Nullable BigDecimal price(JsonObject tier, String name) {

@@ -159,6 +159,7 @@ public class Models {
             check("reasoning_output", prices.reasoningOutput());
             check("audio_input", prices.audioInput());
             check("audio_output", prices.audioOutput());
+            check("web_search", prices.webSearch());
             standard |= tier.serviceTier().equals(PriceTier.STANDARD)
                     && tier.promptTokensAbove() == 0
                     && prices.input() != null;

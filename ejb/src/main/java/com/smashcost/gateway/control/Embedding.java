@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wanted what the client asked for, for a provider of another dialect than the client's; null for one of the same
  */
-record Embedding(
-        Target target, URI uri, Outbound outbound, byte[] request, GeminiEmbeddings.@Nullable Wanted wanted) {
+record Embedding(Target target, URI uri, Outbound outbound, byte[] request, GeminiEmbeddings.@Nullable Wanted wanted) {
 
     /** Vectors for the client, and what their provider reports. */
     @SuppressWarnings("ArrayRecordComponent")
@@ -79,7 +78,8 @@ record Embedding(
                     .orElseThrow(() -> new UpstreamFailure(Kind.upstream_invalid_response));
             return new Vectors(body, report);
         }
-        GeminiEmbeddings.Vectors vectors = GeminiEmbeddings.read(body, wanted.texts().size());
+        GeminiEmbeddings.Vectors vectors =
+                GeminiEmbeddings.read(body, wanted.texts().size());
         Report report = vectors.report();
         long tokens = report.usage().isKnown() ? report.usage().promptTokens() : Heard.prompt(request);
         return new Vectors(

@@ -49,7 +49,9 @@ record Ending(Exchange exchange, OpenEntry entry, Catalogue catalogue, String mo
 
     private Metered metered(Report report, Supplier<Usage> estimate) {
         boolean reported = report.usage().isKnown();
-        Usage usage = reported ? report.usage() : estimate.get();
+        Usage usage = reported
+                ? report.usage()
+                : estimate.get().withWebSearches(report.usage().webSearches());
         Price used = Optional.ofNullable(report.model())
                 .flatMap(this::price)
                 .or(() -> price(model))

@@ -11,6 +11,7 @@ import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Choice;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
+import com.smashcost.metering.control.Estimate;
 import com.smashcost.provider.control.Answer;
 import com.smashcost.provider.control.ClientBody;
 import com.smashcost.provider.control.Dialect;
@@ -37,8 +38,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,8 +203,8 @@ public class Gateway {
         Target target = Target.ofKind("embedding", admission, providers, Dialect.OPENAI_CHAT, request.model());
         Embedding embedding = Embedding.of(request, target);
         OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
-        Ending ending = new Ending(
-                exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
+        Ending ending =
+                new Ending(exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
         Served served = new Served(
                 exchange,
                 Dialect.OPENAI_CHAT,
@@ -230,8 +231,7 @@ public class Gateway {
      *
      * @throws Refusal if the request is not accepted
      */
-    public Reply countTokens(
-            Admission admission, Exchange exchange, byte[] body, Map<String, String> clientHeaders) {
+    public Reply countTokens(Admission admission, Exchange exchange, byte[] body, Map<String, String> clientHeaders) {
         ClientBody request = ClientBody.read(body);
         Decision decision = Router.decide(
                 admission.tenant().status(), request.model(), admission.tenant().defaultModel());
@@ -320,6 +320,7 @@ public class Gateway {
             answer.headers((name, value) -> {
                 if (Dialects.passesOn(outbound.spoken(), name)) {
                     headers.putIfAbsent(name, value);
+                    RateLimitHeaders.translate(name, value, exchange.startedAt(), headers);
                 }
             });
         }
@@ -365,7 +366,8 @@ public class Gateway {
                 return new Reply.Live(200, headers, new StreamFlow(answer, exchange, ending, path, heard, keepAlive));
             }
             headers.put("content-type", "text/event-stream");
-            long promptTokens = route == Dialect.ANTHROPIC_MESSAGES ? Heard.prompt(request.body()) : 0;
+            long promptTokens =
+                    route == Dialect.ANTHROPIC_MESSAGES ? Estimate.roughlyOfPrompt(conversation.source()) : 0;
             StreamPath path = new StreamPath.Translating(
                     Dialects.reader(outbound.spoken(), conversation, traits),
                     Dialects.writer(route, frame(conversation), promptTokens));

@@ -170,7 +170,8 @@ public class Snapshots {
         Map<Long, List<PriceTier>> tiers = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("""
                         SELECT price_version_id, service_tier, prompt_tokens_above, input, cached_input, cache_write_5m,
-                               cache_write_1h, output, reasoning_output, audio_input, audio_output FROM price_tier""");
+                               cache_write_1h, output, reasoning_output, audio_input, audio_output, web_search
+                        FROM price_tier""");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 tiers.computeIfAbsent(row.getLong(1), id -> new ArrayList<>())
@@ -185,7 +186,8 @@ public class Snapshots {
                                         row.getBigDecimal(8),
                                         row.getBigDecimal(9),
                                         row.getBigDecimal(10),
-                                        row.getBigDecimal(11))));
+                                        row.getBigDecimal(11),
+                                        row.getBigDecimal(12))));
             }
         }
         Map<Long, List<Catalogue.Price>> prices = new HashMap<>();

@@ -273,7 +273,7 @@ sealed interface StreamPath {
 
         @Override
         public boolean hasEnded() {
-            return error != null || reader.isComplete();
+            return error != null || reader.hasEnded();
         }
 
         @Override

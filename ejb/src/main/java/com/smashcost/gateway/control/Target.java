@@ -22,7 +22,8 @@ record Target(Provider provider, Tenant.SealedCredential credential, Dialect dia
      * @throws Refusal if the organisation cannot use the model
      */
     static Target of(Admission admission, Providers providers, Dialect route, String model) {
-        String mode = admission.snapshot().catalogue().find(model).map(Offer::mode).orElse("chat");
+        String mode =
+                admission.snapshot().catalogue().find(model).map(Offer::mode).orElse("chat");
         return ofKind(mode.equals("responses") ? mode : "chat", admission, providers, route, model);
     }
 

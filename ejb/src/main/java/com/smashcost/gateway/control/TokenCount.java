@@ -52,7 +52,8 @@ record TokenCount(URI uri, @Nullable Outbound outbound) {
                         Dialect.GEMINI,
                         GeminiRequest.writeCountTokens(
                                 AnthropicRequest.readCountTokens(Outbound.tree(request)), traits));
-            case OPENAI_CHAT, OPENAI_RESPONSES -> new TokenCount(target.provider().baseUrl(), null);
+            case OPENAI_CHAT, OPENAI_RESPONSES ->
+                new TokenCount(target.provider().baseUrl(), null);
         };
     }
 

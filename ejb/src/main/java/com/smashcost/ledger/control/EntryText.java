@@ -71,6 +71,7 @@ final class EntryText {
             number(json, "reasoning", usage.reasoning());
             number(json, "audio_input", usage.audioInput());
             number(json, "audio_output", usage.audioOutput());
+            number(json, "web_searches", usage.webSearches());
             json.writeBooleanField("estimated", metered.estimated());
             text(json, "service_tier", metered.serviceTier());
             prices(json, "price_", metered.used());
@@ -122,7 +123,8 @@ final class EntryText {
                                 fields.number("output"),
                                 fields.number("reasoning"),
                                 fields.number("audio_input"),
-                                fields.number("audio_output")),
+                                fields.number("audio_output"),
+                                fields.number("web_searches")),
                         fields.flag("estimated"),
                         fields.text("service_tier"),
                         fields.prices("price_"),
@@ -143,6 +145,7 @@ final class EntryText {
         decimal(json, prefix + "reasoning_output", prices.reasoningOutput());
         decimal(json, prefix + "audio_input", prices.audioInput());
         decimal(json, prefix + "audio_output", prices.audioOutput());
+        decimal(json, prefix + "web_search", prices.webSearch());
     }
 
     private static void text(JsonGenerator json, String name, @Nullable String text) throws IOException {
@@ -248,7 +251,8 @@ final class EntryText {
                             decimal(prefix + "output"),
                             decimal(prefix + "reasoning_output"),
                             decimal(prefix + "audio_input"),
-                            decimal(prefix + "audio_output")));
+                            decimal(prefix + "audio_output"),
+                            decimal(prefix + "web_search")));
         }
     }
 }

@@ -38,14 +38,14 @@ final class LedgerRows {
               model_used_id, model_projected_id, provider, routing, mode, task, score, attempts, fallback,
               streamed, estimated, tag_customer_id, tag_feature_id, latency_ms, first_token_ms, input_tokens,
               cached_tokens, cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
-              audio_input_tokens, audio_output_tokens, service_tier, price_version_id, price_input,
+              audio_input_tokens, audio_output_tokens, web_searches, service_tier, price_version_id, price_input,
               price_cached_input, price_cache_write_5m, price_cache_write_1h, price_output,
-              price_reasoning_output, price_audio_input, price_audio_output, baseline_price_version_id,
-              baseline_input, baseline_cached_input, baseline_cache_write_5m, baseline_cache_write_1h,
-              baseline_output, baseline_reasoning_output, baseline_audio_input, baseline_audio_output,
-              cost_usd, baseline_usd, projected_usd)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+              price_reasoning_output, price_audio_input, price_audio_output, price_web_search,
+              baseline_price_version_id, baseline_input, baseline_cached_input, baseline_cache_write_5m,
+              baseline_cache_write_1h, baseline_output, baseline_reasoning_output, baseline_audio_input,
+              baseline_audio_output, baseline_web_search, cost_usd, baseline_usd, projected_usd)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** Ids of model names and tags met lately; they never change. */
     private final Map<String, Long> ids = new LinkedHashMap<>(1024, 0.75f, true) {
@@ -139,6 +139,7 @@ final class LedgerRows {
         row.number(usage.reasoning());
         row.number(usage.audioInput());
         row.number(usage.audioOutput());
+        row.number(usage.webSearches());
     }
 
     private static void prices(Row row, FrozenPrices frozen) throws SQLException {
@@ -152,6 +153,7 @@ final class LedgerRows {
         row.decimal(prices.reasoningOutput());
         row.decimal(prices.audioInput());
         row.decimal(prices.audioOutput());
+        row.decimal(prices.webSearch());
     }
 
     private @Nullable Long model(Connection connection, @Nullable String name) throws SQLException {

@@ -6,12 +6,12 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a usage costs: the sum over its disjoint buckets of tokens times unit price, exact. */
+/** What a usage costs: the sum over its disjoint buckets of tokens, or calls, times unit price, exact. */
 public final class Charge {
 
     private Charge() {}
 
-    /** US dollars; empty where the usage is unknown or a bucket with tokens has no price, because unknown is never zero. */
+    /** US dollars; empty where the usage is unknown or a bucket that was used has no price, because unknown is never zero. */
     public static Optional<BigDecimal> of(Usage usage, UnitPrices prices) {
         if (!usage.isKnown()) {
             return Optional.empty();
@@ -24,13 +24,14 @@ public final class Charge {
                 .flatMap(sum -> add(sum, usage.output(), prices.output()))
                 .flatMap(sum -> add(sum, usage.reasoning(), prices.reasoningOutput()))
                 .flatMap(sum -> add(sum, usage.audioInput(), prices.audioInput()))
-                .flatMap(sum -> add(sum, usage.audioOutput(), prices.audioOutput()));
+                .flatMap(sum -> add(sum, usage.audioOutput(), prices.audioOutput()))
+                .flatMap(sum -> add(sum, usage.webSearches(), prices.webSearch()));
     }
 
-    private static Optional<BigDecimal> add(BigDecimal sum, @Nullable Long tokens, @Nullable BigDecimal price) {
-        if (tokens == null || tokens == 0) {
+    private static Optional<BigDecimal> add(BigDecimal sum, @Nullable Long count, @Nullable BigDecimal price) {
+        if (count == null || count == 0) {
             return Optional.of(sum);
         }
-        return price == null ? Optional.empty() : Optional.of(sum.add(price.multiply(BigDecimal.valueOf(tokens))));
+        return price == null ? Optional.empty() : Optional.of(sum.add(price.multiply(BigDecimal.valueOf(count))));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import java.util.Set;
 
 /**
  * Counts tokens where a provider reports none: with OpenAI's o200k_base, which for other vendors is an approximation. What it
@@ -19,8 +20,28 @@ public final class Estimate {
     /** A middling picture; the rules differ by vendor and size. */
     private static final int TOKENS_OF_A_FILE = 765;
 
+    /** Members that say how, and not what: no model reads their text. */
+    private static final Set<String> UNREAD = Set.of(
+            "model",
+            "role",
+            "type",
+            "id",
+            "call_id",
+            "tool_call_id",
+            "tool_use_id",
+            "media_type",
+            "detail",
+            "service_tier",
+            "user",
+            "safety_identifier",
+            "prompt_cache_key",
+            "reasoning_effort",
+            "effort",
+            "signature",
+            "encrypted_content");
+
     private static final int LONGEST_ENCODED = 100_000;
-    private static final int BYTES_OF_A_TOKEN = 4;
+    private static final int CHARACTERS_OF_A_TOKEN = 4;
 
     private Estimate() {}
 
@@ -40,9 +61,16 @@ public final class Estimate {
         return ofText(text.toString()) + besides;
     }
 
+    /** The same without the tokenizer: for a first figure that must cost no time and is soon replaced. */
+    public static long roughlyOfPrompt(JsonNode body) {
+        StringBuilder text = new StringBuilder();
+        long besides = gather(body, text);
+        return text.length() / CHARACTERS_OF_A_TOKEN + besides;
+    }
+
     /** Tokens for so many bytes that nobody looked into. */
     public static long ofBytes(long bytes) {
-        return bytes / BYTES_OF_A_TOKEN;
+        return bytes / CHARACTERS_OF_A_TOKEN;
     }
 
     private static long gather(JsonNode node, StringBuilder text) {
@@ -57,6 +85,9 @@ public final class Estimate {
         long besides = node.has("role") ? TOKENS_OF_A_MESSAGE : 0;
         if (node.isObject()) {
             for (var member : node.properties()) {
+                if (UNREAD.contains(member.getKey()) && member.getValue().isTextual()) {
+                    continue;
+                }
                 besides += gather(member.getValue(), text);
                 if (member.getValue().isObject()) {
                     text.append(member.getKey()).append('\n'); // names of a schema's properties

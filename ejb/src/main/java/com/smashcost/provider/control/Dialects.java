@@ -79,7 +79,7 @@ public final class Dialects {
             case OPENAI_CHAT -> OpenAiResponse.read(body);
             case OPENAI_RESPONSES -> ResponsesResponse.read(body);
             case ANTHROPIC_MESSAGES -> AnthropicResponse.read(body, conversation, traits);
-            case GEMINI -> GeminiResponse.read(body, conversation);
+            case GEMINI -> GeminiResponse.read(body, conversation, traits);
         };
     }
 
@@ -109,7 +109,7 @@ public final class Dialects {
             case OPENAI_CHAT -> new OpenAiStream.Reader();
             case OPENAI_RESPONSES -> new ResponsesStream.Reader();
             case ANTHROPIC_MESSAGES -> new AnthropicStream.Reader(conversation, traits);
-            case GEMINI -> new GeminiStream.Reader(conversation);
+            case GEMINI -> new GeminiStream.Reader(conversation, traits);
         };
     }
 

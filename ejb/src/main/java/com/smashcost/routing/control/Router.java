@@ -22,7 +22,8 @@ public final class Router {
 
     /** The choice where only the named model will do. */
     public static Decision named(SubscriptionStatus status, String requested) {
-        return new Decision(status.routes() ? Mode.active : Mode.observation, Routing.passthrough, requested, requested);
+        return new Decision(
+                status.routes() ? Mode.active : Mode.observation, Routing.passthrough, requested, requested);
     }
 
     /**

@@ -33,6 +33,18 @@ class ModelsTest {
     }
 
     @Test
+    void take_the_price_of_a_search_within_the_same_limits() {
+        UnitPrices tokens = tier("standard", 0, "0.000001", null).prices();
+        assertThatNoException()
+                .isThrownBy(() -> Models.check(
+                        List.of(new PriceTier("standard", 0, tokens.withWebSearch(new BigDecimal("0.035"))))));
+        assertThatExceptionOfType(Refusal.BadRequest.class)
+                .isThrownBy(() ->
+                        Models.check(List.of(new PriceTier("standard", 0, tokens.withWebSearch(new BigDecimal("10"))))))
+                .withMessageContaining("web_search");
+    }
+
+    @Test
     void refuse_tiers_without_a_price_for_ordinary_requests() {
         assertRefused();
         assertRefused(tier("flex", 0, "0.000001", null));

@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,14 @@ class ShippedCatalogueTest {
             "reasoning_output",
             "audio_input",
             "audio_output");
+
+    private static final String WEB_SEARCH = "web_search";
+
+    /** How much dearer a tier is than the standard one, token by token. */
+    private static final Map<String, List<BigDecimal>> FACTORS = Map.of(
+            "fast", List.of(new BigDecimal("2"), new BigDecimal("6")),
+            "us", List.of(new BigDecimal("1.1")),
+            "fast_us", List.of(new BigDecimal("2.2"), new BigDecimal("6.6")));
 
     /** Where the sources of the catalogue contradict the rules by which providers price; to be looked at when it changes. */
     private static final List<String> KNOWN_ODDITIES = List.of(
@@ -104,7 +113,8 @@ class ShippedCatalogueTest {
                 Set<String> tiers = new HashSet<>();
                 for (JsonObject tier : version.getJsonArray("tiers").getValuesAs(JsonObject.class)) {
                     assertThat(tiers.add(name(tier))).as(entry.getString("id")).isTrue();
-                    assertThat(tier.getString("service_tier")).isIn("standard", "flex", "priority", "batch");
+                    assertThat(tier.getString("service_tier"))
+                            .isIn("standard", "flex", "priority", "batch", "fast", "us", "fast_us");
                     assertThat(tier.keySet()).isSubsetOf(known());
                 }
                 assertThat(tiers).as(entry.getString("id")).contains("standard 0");
@@ -125,6 +135,53 @@ class ShippedCatalogueTest {
                 }
             }
         }
+    }
+
+    @Test
+    void prices_searches_by_the_call_in_all_tiers_of_a_model_alike() {
+        int searching = 0;
+        for (JsonObject entry : entries) {
+            List<String> prices = tiers(entry).stream()
+                    .map(tier -> tier.getString(WEB_SEARCH, "none"))
+                    .distinct()
+                    .toList();
+            assertThat(prices).as(entry.getString("id")).hasSize(1);
+            if (!prices.getFirst().equals("none")) {
+                searching++;
+                assertThat(new BigDecimal(prices.getFirst()))
+                        .as(entry.getString("id"))
+                        .isBetween(new BigDecimal("0.005"), new BigDecimal("0.05"));
+            }
+        }
+        assertThat(searching).isEqualTo(111);
+    }
+
+    @Test
+    void multiplies_every_price_of_a_token_where_speed_or_place_make_it_dearer() {
+        int dearer = 0;
+        for (JsonObject entry : entries) {
+            for (JsonObject version : entry.getJsonArray("prices").getValuesAs(JsonObject.class)) {
+                List<JsonObject> tiers = version.getJsonArray("tiers").getValuesAs(JsonObject.class);
+                for (JsonObject tier : tiers) {
+                    if (FACTORS.containsKey(tier.getString("service_tier"))) {
+                        dearer++;
+                        assertMultiplied(entry.getString("id"), tiers.getFirst(), tier);
+                    }
+                }
+            }
+        }
+        assertThat(dearer).isEqualTo(21);
+    }
+
+    private static void assertMultiplied(String model, JsonObject standard, JsonObject tier) {
+        assertThat(tier.keySet()).as(model).isEqualTo(standard.keySet());
+        List<BigDecimal> factors = FACTORS.getOrDefault(tier.getString("service_tier"), List.of());
+        assertThat(factors)
+                .as(model + " " + name(tier))
+                .anySatisfy(factor -> assertThat(PRICES.stream().filter(standard::containsKey))
+                        .allSatisfy(price -> assertThat(price(tier, price).orElseThrow())
+                                .isEqualByComparingTo(
+                                        price(standard, price).orElseThrow().multiply(factor))));
     }
 
     @Test
@@ -206,6 +263,7 @@ class ShippedCatalogueTest {
 
     private static Set<String> known() {
         Set<String> known = new HashSet<>(PRICES);
+        known.add(WEB_SEARCH);
         known.add("service_tier");
         known.add("prompt_tokens_above");
         return known;

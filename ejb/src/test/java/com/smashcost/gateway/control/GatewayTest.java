@@ -9,6 +9,7 @@ import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.ledger.control.RecordedLedger;
 import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
+import com.smashcost.provider.control.Dialect;
 import com.smashcost.provider.control.StubProvider.Conversation;
 import com.smashcost.provider.control.StubProvider.Request;
 import com.smashcost.provider.control.StubProvider.Script;
@@ -17,10 +18,13 @@ import com.smashcost.refusal.control.Refusal;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import com.smashcost.secret.control.Vault;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +95,59 @@ class GatewayTest {
             assertThat(row.metered().baselineCost()).isEqualByComparingTo("0.000225");
             assertThat(row.metered().used().versionId()).isEqualTo(31);
         }
+    }
+
+    @Test
+    @Tag("G29")
+    void bills_the_searches_that_the_provider_made() throws Exception {
+        try (Scene scene = new Scene(json(200, """
+                {"id":"resp_1","object":"response","status":"completed","model":"gpt-4o","output":[
+                 {"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search","query":"x"}},
+                 {"id":"ws_2","type":"web_search_call","status":"completed","action":{"type":"search","query":"y"}}],
+                 "usage":{"input_tokens":10,"output_tokens":20,"total_tokens":30}}"""))) {
+            respond(scene, "{\"model\":\"gpt-4o\",\"input\":\"Hi\"}");
+            LedgerEntry row = scene.row();
+            assertThat(row.metered().usage()).isEqualTo(new Usage(10L, null, null, null, 20L, null, null, null, 2L));
+            assertThat(row.metered().used().prices().webSearch()).isEqualByComparingTo("0.01");
+            assertThat(row.metered().cost()).isEqualByComparingTo("0.020225");
+            assertThat(row.metered().baselineCost()).isEqualByComparingTo("0.020225");
+        }
+    }
+
+    @Test
+    @Tag("G29")
+    void bills_searches_also_when_the_tokens_are_an_estimate() throws Exception {
+        try (Scene scene = new Scene(conversation -> {
+            conversation.beginStream();
+            conversation.chunk("""
+                    data: {"type":"response.created","response":{"id":"resp_1","model":"gpt-4o","output":[]}}
+
+                    data: {"type":"response.output_item.done","output_index":0,"item":{"id":"ws_1","type":"web_search_call",\
+                    "status":"completed","action":{"type":"search","query":"x"}}}
+
+                    data: {"type":"response.output_text.delta","output_index":1,"delta":"It will rain all day."}
+
+                    """);
+            conversation.close();
+        })) {
+            Reply reply = respond(scene, "{\"model\":\"gpt-4o\",\"input\":\"Hi\",\"stream\":true}");
+            ((Reply.Live) reply).flow().to(new ByteArrayOutputStream());
+            LedgerEntry row = scene.row();
+            assertThat(row.outcome().errorClass()).isEqualTo("upstream_closed_early");
+            assertThat(row.metered().estimated()).isTrue();
+            assertThat(row.metered().usage().webSearches()).isEqualTo(1);
+            assertThat(row.metered().usage().output()).isPositive();
+            assertThat(row.metered().cost()).isGreaterThan(new BigDecimal("0.01"));
+        }
+    }
+
+    private static Reply respond(Scene scene, String body) {
+        return scene.gateway.serve(
+                scene.gateway.admit(Scene.KEY.reveal()),
+                new Exchange(Tags.NONE),
+                Dialect.OPENAI_RESPONSES,
+                body.getBytes(StandardCharsets.UTF_8),
+                Map.of());
     }
 
     @Test
@@ -440,7 +497,7 @@ class GatewayTest {
         try (Scene scene = new Scene(json(200, ANSWER))) {
             assertThat(scene.gateway.models(scene.gateway.authenticate(Scene.KEY.reveal())).stream()
                             .map(Offer::model))
-                    .containsExactly("gpt-4o");
+                    .containsExactly("gpt-4o", "text-x");
         }
     }
 

@@ -14,6 +14,7 @@ import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
 import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.control.Dialect;
+import com.smashcost.provider.control.Provider;
 import com.smashcost.provider.control.ProviderParts;
 import com.smashcost.provider.control.Providers;
 import com.smashcost.provider.control.StubProvider;
@@ -27,6 +28,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,7 @@ final class Scene implements AutoCloseable {
     private static final long ORGANIZATION = 7;
     private static final BigDecimal IN = new BigDecimal("0.0000025");
     private static final BigDecimal OUT = new BigDecimal("0.00001");
+    private static final BigDecimal SEARCH = new BigDecimal("0.01");
 
     private final Vault vault = new Vault(MasterKeys.from(
             Environment.of(Map.of("SMASHCOST_MASTER_KEYS", "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="))));
@@ -63,9 +66,18 @@ final class Scene implements AutoCloseable {
         return new Scene(script, Duration.ofMillis(700));
     }
 
+    /** A scene whose clients are kept awake after so long a silence. */
+    static Scene talkative(StubProvider.Script script, Duration silence) {
+        return new Scene(script, Duration.ofSeconds(20), silence);
+    }
+
     private Scene(StubProvider.Script script, Duration patience) {
+        this(script, patience, KeepAlive.SILENCE);
+    }
+
+    private Scene(StubProvider.Script script, Duration patience, Duration silence) {
         provider = new StubProvider(script);
-        providers = ProviderParts.withOpenAiAt(provider.baseUrl());
+        providers = ProviderParts.allAt(provider.baseUrl());
         upstream = ProviderParts.upstream(patience, patience);
         gateway = Wired.with(
                 new Gateway(),
@@ -76,7 +88,7 @@ final class Scene implements AutoCloseable {
                 vault,
                 ledger,
                 upstream,
-                new KeepAlive());
+                new KeepAlive(silence));
         snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential()));
     }
 
@@ -88,6 +100,35 @@ final class Scene implements AutoCloseable {
     /** Another credential, or none. */
     void credentialIs(Tenant.@Nullable SealedCredential credential) {
         snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential));
+    }
+
+    /** A credential for every provider, all of which play the script. */
+    Scene withEveryProvider() {
+        Map<String, Tenant.SealedCredential> credentials = new HashMap<>();
+        for (Provider each : providers.all()) {
+            credentials.put(
+                    each.id(),
+                    new Tenant.SealedCredential(
+                            5,
+                            2,
+                            each.origin(),
+                            vault.seal(
+                                    API_KEY.getBytes(StandardCharsets.US_ASCII),
+                                    Binding.ofCredential(ORGANIZATION, each.id(), each.origin(), 5, 2))));
+        }
+        snapshots.current = snapshot(
+                new Tenant(ORGANIZATION, "acme", SubscriptionStatus.OBSERVING, 0, "off", "gpt-4o", credentials));
+        return this;
+    }
+
+    /** Serves one request of another route. */
+    Reply serve(Dialect route, String body) {
+        return gateway.serve(
+                gateway.admit(KEY.reveal()),
+                new Exchange(Tags.NONE),
+                route,
+                body.getBytes(StandardCharsets.UTF_8),
+                Map.of());
     }
 
     Tenant.SealedCredential credential() {
@@ -146,7 +187,8 @@ final class Scene implements AutoCloseable {
         Price price = new Price(
                 31,
                 Instant.EPOCH,
-                List.of(new PriceTier("standard", 0, new UnitPrices(IN, null, null, null, OUT, null, null, null))));
+                List.of(new PriceTier(
+                        "standard", 0, new UnitPrices(IN, null, null, null, OUT, null, null, null, SEARCH))));
         return new Snapshot(
                 1,
                 Map.of(KEY.publicId(), new Snapshot.Door(11, KEY.publicId(), MirrorPepper.of(KEY), ORGANIZATION)),
@@ -155,7 +197,11 @@ final class Scene implements AutoCloseable {
                         new Offer("gpt-4o", "openai", "chat", true, null, null, Map.of(), List.of(price)),
                         new Offer("gpt-off", "openai", "chat", false, null, null, Map.of(), List.of(price)),
                         new Offer("claude-x", "anthropic", "chat", true, null, null, Map.of(), List.of(price)),
-                        new Offer("llama-x", "groq", "chat", true, null, null, Map.of(), List.of(price)))));
+                        new Offer("llama-x", "groq", "chat", true, null, null, Map.of(), List.of(price)),
+                        new Offer("gemini-x", "google", "chat", true, null, null, Map.of(), List.of(price)),
+                        new Offer("text-x", "openai", "embedding", true, null, null, Map.of(), List.of(price)),
+                        new Offer(
+                                "gemini-text-x", "google", "embedding", true, null, null, Map.of(), List.of(price)))));
     }
 
     /** A snapshot that a test sets. */

@@ -47,12 +47,12 @@ final class Entries {
     /** The same request at its end. */
     static LedgerEntry completed(LedgerEntry intent) {
         FrozenPrices prices =
-                new FrozenPrices(3L, new UnitPrices(PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE));
+                new FrozenPrices(3L, new UnitPrices(PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE));
         BigDecimal cost = PRICE.multiply(BigDecimal.valueOf(30));
         return intent.complete(
                 new Outcome(200, null, 1, false, Duration.ofMillis(812), Duration.ofMillis(95)),
                 new Metered(
-                        new Usage(10L, null, null, null, 20L, null, null, null),
+                        new Usage(10L, null, null, null, 20L, null, null, null, 0L),
                         false,
                         "standard",
                         prices,

@@ -76,7 +76,8 @@ class EntryTextLawsTest {
     private static Arbitrary<Metered> metered() {
         Arbitrary<Usage> usage = Combinators.combine(
                         tokens(), tokens(), tokens(), tokens(), tokens(), tokens(), tokens(), tokens())
-                .as(Usage::new);
+                .as(Usage::new)
+                .flatMap(counted -> tokens().map(counted::withWebSearches));
         return Combinators.combine(
                         usage,
                         Arbitraries.of(true, false),
@@ -100,6 +101,7 @@ class EntryTextLawsTest {
                         decimal(12),
                         decimal(12))
                 .as(UnitPrices::new)
+                .flatMap(ofTokens -> decimal(12).map(ofTokens::withWebSearch))
                 .map(EntryTextLawsTest::asBilled);
         return Combinators.combine(orNull(Arbitraries.longs()), prices).as(FrozenPrices::new);
     }
@@ -114,7 +116,8 @@ class EntryTextLawsTest {
                 prices.output(),
                 prices.reasoningOutput(),
                 prices.audioInput(),
-                prices.audioOutput());
+                prices.audioOutput(),
+                prices.webSearch());
     }
 
     private static Arbitrary<@Nullable Long> tokens() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.smashcost.ledger.entity.LedgerEntry;
+import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,18 @@ class EntryTextTest {
         assertThat(text(Entries.completed(Entries.intent())))
                 .contains("\"price_input\":\"0.00000015\"")
                 .contains("\"cost\":\"0.00000450\"");
+    }
+
+    @Test
+    void reads_what_was_written_before_searches_were_counted() {
+        LedgerEntry entry = Entries.completed(Entries.intent());
+        Metered metered = entry.metered();
+        String before = text(entry).replaceAll(",\"(web_searches|price_web_search|baseline_web_search)\":[^,}]+", "");
+        assertThat(before).doesNotContain("search");
+        Metered read = EntryText.read(before.getBytes(StandardCharsets.UTF_8)).metered();
+        assertThat(read.usage()).isEqualTo(metered.usage().withWebSearches(null));
+        assertThat(read.used().prices()).isEqualTo(metered.used().prices().withWebSearch(null));
+        assertThat(read.cost()).isEqualTo(metered.cost());
     }
 
     @ParameterizedTest

@@ -19,11 +19,12 @@ class ChargeTest {
             decimal("0.00001"),
             decimal("0.00002"),
             decimal("0.00003"),
-            decimal("0.00004"));
+            decimal("0.00004"),
+            decimal("0.01"));
 
     @Test
     void adds_up_each_bucket_at_its_own_price() {
-        assertThat(Charge.of(new Usage(1L, 10L, 100L, 1_000L, 2L, 20L, 200L, 2_000L), PRICES))
+        assertThat(Charge.of(new Usage(1L, 10L, 100L, 1_000L, 2L, 20L, 200L, 2_000L, 3L), PRICES))
                 .hasValueSatisfying(cost -> assertThat(cost)
                         .isEqualByComparingTo(decimal("0.000001")
                                 .add(decimal("0.000001"))
@@ -32,7 +33,20 @@ class ChargeTest {
                                 .add(decimal("0.00002"))
                                 .add(decimal("0.0004"))
                                 .add(decimal("0.006"))
-                                .add(decimal("0.08"))));
+                                .add(decimal("0.08"))
+                                .add(decimal("0.03"))));
+    }
+
+    @Test
+    void of_searches_without_a_price_is_unknown_and_of_none_the_tokens_alone() {
+        UnitPrices tokensAlone = PRICES.withWebSearch(null);
+        Usage tokens = new Usage(1L, null, null, null, 0L, null, null, null);
+        assertThat(Charge.of(tokens.withWebSearches(1L), tokensAlone)).isEmpty();
+        assertThat(Charge.of(tokens.withWebSearches(0L), tokensAlone)).hasValue(decimal("0.000001"));
+        assertThat(Charge.of(tokens, tokensAlone)).hasValue(decimal("0.000001"));
+        assertThat(Charge.of(Usage.UNKNOWN.withWebSearches(1L), PRICES))
+                .as("the tokens are not known")
+                .isEmpty();
     }
 
     @Test
@@ -59,11 +73,11 @@ class ChargeTest {
 
     @Test
     void of_a_bucket_without_a_price_is_unknown() {
-        for (int bucket = 0; bucket < 8; bucket++) {
-            Long[] tokens = {0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L};
+        for (int bucket = 0; bucket < 9; bucket++) {
+            Long[] tokens = {0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L};
             tokens[bucket] = 1L;
-            Usage usage =
-                    new Usage(tokens[0], tokens[1], tokens[2], tokens[3], tokens[4], tokens[5], tokens[6], tokens[7]);
+            Usage usage = new Usage(
+                    tokens[0], tokens[1], tokens[2], tokens[3], tokens[4], tokens[5], tokens[6], tokens[7], tokens[8]);
             assertThat(Charge.of(usage, UnitPrices.UNKNOWN))
                     .as("bucket " + bucket)
                     .isEmpty();

@@ -24,12 +24,16 @@ public final class ProviderParts {
         upstream.close();
     }
 
-    /** The providers' table of an installation that calls OpenAI here. */
-    public static Providers withOpenAiAt(URI baseUrl) {
+    /** The providers' table of an installation that calls all of them here. */
+    public static Providers allAt(URI baseUrl) {
         Providers providers = Wired.with(
                 new Providers(),
-                Environment.of(
-                        Map.of("SMASHCOST_PROFILE", "development", "SMASHCOST_OPENAI_BASE_URL", baseUrl.toString())));
+                Environment.of(Map.of(
+                        "SMASHCOST_PROFILE", "development",
+                        "SMASHCOST_OPENAI_BASE_URL", baseUrl.toString(),
+                        "SMASHCOST_ANTHROPIC_BASE_URL", baseUrl.toString(),
+                        "SMASHCOST_GROQ_BASE_URL", baseUrl.toString(),
+                        "SMASHCOST_GOOGLE_BASE_URL", baseUrl.toString())));
         providers.read();
         return providers;
     }

@@ -7,17 +7,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prices of one model in US dollars per token, one per usage bucket; {@code null} where the provider publishes none.
+ * Prices of one model in US dollars, one per usage bucket: per token, and per call of a tool of the provider's own; {@code null}
+ * where the provider publishes none.
  *
- * <p>A bucket without a price of its own falls back as providers bill it: cached and cache-write tokens as input, reasoning
- * as output, audio as text of its direction.
+ * <p>Tokens without a price of their own fall back as providers bill them: cached and cache-write tokens as input, reasoning as
+ * output, audio as text of its direction. For calls nothing stands in.
  */
 @Embeddable
 @SuppressWarnings("NullAway.Init")
 public class UnitPrices {
 
     /** Nothing is priced. */
-    public static final UnitPrices UNKNOWN = new UnitPrices(null, null, null, null, null, null, null, null);
+    public static final UnitPrices UNKNOWN = new UnitPrices(null, null, null, null, null, null, null, null, null);
 
     @Column(name = "input")
     private @Nullable BigDecimal input;
@@ -43,6 +44,9 @@ public class UnitPrices {
     @Column(name = "audio_output")
     private @Nullable BigDecimal audioOutput;
 
+    @Column(name = "web_search")
+    private @Nullable BigDecimal webSearch;
+
     protected UnitPrices() {}
 
     public UnitPrices(
@@ -53,7 +57,8 @@ public class UnitPrices {
             @Nullable BigDecimal output,
             @Nullable BigDecimal reasoningOutput,
             @Nullable BigDecimal audioInput,
-            @Nullable BigDecimal audioOutput) {
+            @Nullable BigDecimal audioOutput,
+            @Nullable BigDecimal webSearch) {
         this.input = input;
         this.cachedInput = cachedInput;
         this.cacheWrite5m = cacheWrite5m;
@@ -62,6 +67,34 @@ public class UnitPrices {
         this.reasoningOutput = reasoningOutput;
         this.audioInput = audioInput;
         this.audioOutput = audioOutput;
+        this.webSearch = webSearch;
+    }
+
+    /** Prices of tokens alone. */
+    public UnitPrices(
+            @Nullable BigDecimal input,
+            @Nullable BigDecimal cachedInput,
+            @Nullable BigDecimal cacheWrite5m,
+            @Nullable BigDecimal cacheWrite1h,
+            @Nullable BigDecimal output,
+            @Nullable BigDecimal reasoningOutput,
+            @Nullable BigDecimal audioInput,
+            @Nullable BigDecimal audioOutput) {
+        this(input, cachedInput, cacheWrite5m, cacheWrite1h, output, reasoningOutput, audioInput, audioOutput, null);
+    }
+
+    /** The same prices of tokens with this one of a web search; null = unknown. */
+    public UnitPrices withWebSearch(@Nullable BigDecimal price) {
+        return new UnitPrices(
+                input,
+                cachedInput,
+                cacheWrite5m,
+                cacheWrite1h,
+                output,
+                reasoningOutput,
+                audioInput,
+                audioOutput,
+                price);
     }
 
     public @Nullable BigDecimal input() {
@@ -96,6 +129,11 @@ public class UnitPrices {
         return firstKnown(audioOutput, output);
     }
 
+    /** Of one call of the provider's own search. */
+    public @Nullable BigDecimal webSearch() {
+        return webSearch;
+    }
+
     private static @Nullable BigDecimal firstKnown(@Nullable BigDecimal own, @Nullable BigDecimal otherwise) {
         return own != null ? own : otherwise;
     }
@@ -110,12 +148,21 @@ public class UnitPrices {
                 && Objects.equals(output, that.output)
                 && Objects.equals(reasoningOutput, that.reasoningOutput)
                 && Objects.equals(audioInput, that.audioInput)
-                && Objects.equals(audioOutput, that.audioOutput);
+                && Objects.equals(audioOutput, that.audioOutput)
+                && Objects.equals(webSearch, that.webSearch);
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                input, cachedInput, cacheWrite5m, cacheWrite1h, output, reasoningOutput, audioInput, audioOutput);
+                input,
+                cachedInput,
+                cacheWrite5m,
+                cacheWrite1h,
+                output,
+                reasoningOutput,
+                audioInput,
+                audioOutput,
+                webSearch);
     }
 }

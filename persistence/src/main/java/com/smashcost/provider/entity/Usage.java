@@ -3,8 +3,8 @@ package com.smashcost.provider.entity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of one request in disjoint buckets: their sum is what the provider processed. A bucket that the provider did not
- * report is null; a reported zero is zero.
+ * What one request used: tokens in disjoint buckets, whose sum is what the provider processed, and calls of the provider's own
+ * tools. What the provider did not report is null; a reported zero is zero.
  *
  * @param input text that was read anew
  * @param cached read from the prompt cache
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasoning thought, not shown
  * @param audioInput heard
  * @param audioOutput spoken
+ * @param webSearches searches that a tool of the provider's own made: calls, not tokens
  */
 public record Usage(
         @Nullable Long input,
@@ -23,13 +24,14 @@ public record Usage(
         @Nullable Long output,
         @Nullable Long reasoning,
         @Nullable Long audioInput,
-        @Nullable Long audioOutput) {
+        @Nullable Long audioOutput,
+        @Nullable Long webSearches) {
 
-    /** The most tokens that a bucket may hold; a larger figure is not believed. */
+    /** The most that a bucket may hold; a larger figure is not believed. */
     public static final long MOST = 1_000_000_000L;
 
     /** Nothing was reported. */
-    public static final Usage UNKNOWN = new Usage(null, null, null, null, null, null, null, null);
+    public static final Usage UNKNOWN = new Usage(null, null, null, null, null, null, null, null, null);
 
     public Usage {
         check(input);
@@ -40,9 +42,28 @@ public record Usage(
         check(reasoning);
         check(audioInput);
         check(audioOutput);
+        check(webSearches);
     }
 
-    /** Whether the provider reported anything. */
+    /** Tokens alone. */
+    public Usage(
+            @Nullable Long input,
+            @Nullable Long cached,
+            @Nullable Long cacheWrite5m,
+            @Nullable Long cacheWrite1h,
+            @Nullable Long output,
+            @Nullable Long reasoning,
+            @Nullable Long audioInput,
+            @Nullable Long audioOutput) {
+        this(input, cached, cacheWrite5m, cacheWrite1h, output, reasoning, audioInput, audioOutput, null);
+    }
+
+    /** The same tokens with so many web searches; null = none was reported. */
+    public Usage withWebSearches(@Nullable Long calls) {
+        return new Usage(input, cached, cacheWrite5m, cacheWrite1h, output, reasoning, audioInput, audioOutput, calls);
+    }
+
+    /** Whether the provider reported its tokens. */
     public boolean isKnown() {
         return input != null || output != null;
     }
@@ -56,9 +77,9 @@ public record Usage(
         return tokens == null ? 0 : tokens;
     }
 
-    private static void check(@Nullable Long tokens) {
-        if (tokens != null && (tokens < 0 || tokens > MOST)) {
-            throw new IllegalArgumentException("a bucket holds 0 to " + MOST + " tokens, not " + tokens);
+    private static void check(@Nullable Long count) {
+        if (count != null && (count < 0 || count > MOST)) {
+            throw new IllegalArgumentException("a bucket holds 0 to " + MOST + ", not " + count);
         }
     }
 }

@@ -22,6 +22,7 @@ class UnitPricesTest {
         assertThat(prices.audioInput()).isEqualTo(INPUT);
         assertThat(prices.reasoningOutput()).isEqualTo(OUTPUT);
         assertThat(prices.audioOutput()).isEqualTo(OUTPUT);
+        assertThat(prices.webSearch()).as("nothing stands in for a call").isNull();
     }
 
     @Test
@@ -54,6 +55,11 @@ class UnitPricesTest {
                 .isEqualTo(new UnitPrices(INPUT, null, null, null, OUTPUT, null, null, null))
                 .hasSameHashCodeAs(new UnitPrices(INPUT, null, null, null, OUTPUT, null, null, null))
                 .isNotEqualTo(new UnitPrices(INPUT, null, null, null, OUTPUT, null, null, OUTPUT))
+                .isNotEqualTo(prices.withWebSearch(OWN))
                 .isNotEqualTo(UnitPrices.UNKNOWN);
+        assertThat(prices.withWebSearch(OWN).webSearch()).isEqualTo(OWN);
+        assertThat(prices.withWebSearch(OWN).withWebSearch(null))
+                .isEqualTo(prices)
+                .hasSameHashCodeAs(prices);
     }
 }

@@ -16,6 +16,18 @@ class UsageTest {
                 .isTrue();
         assertThat(new Usage(null, null, null, null, 0L, null, null, null).isKnown())
                 .isTrue();
+        assertThat(Usage.UNKNOWN.withWebSearches(1L).isKnown())
+                .as("calls say nothing of tokens")
+                .isFalse();
+    }
+
+    @Test
+    void counts_searches_apart_from_tokens() {
+        Usage tokens = new Usage(1L, null, null, null, 2L, null, null, null);
+        assertThat(tokens.webSearches()).isNull();
+        assertThat(tokens.withWebSearches(3L).webSearches()).isEqualTo(3L);
+        assertThat(tokens.withWebSearches(3L).promptTokens()).isEqualTo(1);
+        assertThat(tokens.withWebSearches(3L).withWebSearches(null)).isEqualTo(tokens);
     }
 
     @Test
@@ -30,8 +42,8 @@ class UsageTest {
         assertThat(new Usage(0L, null, null, null, 1_000_000_000L, null, null, null).output())
                 .isEqualTo(1_000_000_000L);
         for (long tokens : new long[] {-1, 1_000_000_001L, Long.MIN_VALUE, Long.MAX_VALUE}) {
-            for (int bucket = 0; bucket < 8; bucket++) {
-                Long[] buckets = new Long[8];
+            for (int bucket = 0; bucket < 9; bucket++) {
+                Long[] buckets = new Long[9];
                 buckets[bucket] = tokens;
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> new Usage(
@@ -42,7 +54,8 @@ class UsageTest {
                                 buckets[4],
                                 buckets[5],
                                 buckets[6],
-                                buckets[7]));
+                                buckets[7],
+                                buckets[8]));
             }
         }
     }

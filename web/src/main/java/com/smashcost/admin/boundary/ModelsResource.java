@@ -43,7 +43,7 @@ import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
-/** The catalogue's models and their prices in US dollars per token; ids are names, which may contain slashes. */
+/** The catalogue's models and their prices in US dollars per token or search; ids are names, which may contain slashes. */
 @Path("/models")
 @RequestScoped
 @RolesAllowed(AdminApplication.OPERATOR)
@@ -60,7 +60,8 @@ public class ModelsResource {
             "output",
             "reasoning_output",
             "audio_input",
-            "audio_output");
+            "audio_output",
+            "web_search");
     private static final Set<String> TIER = with(BUCKETS, "service_tier", "prompt_tokens_above");
     private static final Set<String> PRICES = with(BUCKETS, "valid_from", "source", "tiers");
 
@@ -84,7 +85,8 @@ public class ModelsResource {
             @Nullable BigDecimal output,
             @Nullable BigDecimal reasoningOutput,
             @Nullable BigDecimal audioInput,
-            @Nullable BigDecimal audioOutput) {
+            @Nullable BigDecimal audioOutput,
+            @Nullable BigDecimal webSearch) {
 
         static Tier of(PriceTier tier) {
             UnitPrices prices = tier.prices();
@@ -98,7 +100,8 @@ public class ModelsResource {
                     prices.output(),
                     prices.reasoningOutput(),
                     prices.audioInput(),
-                    prices.audioOutput());
+                    prices.audioOutput(),
+                    prices.webSearch());
         }
     }
 
@@ -257,7 +260,8 @@ public class ModelsResource {
                 given.decimal("output"),
                 given.decimal("reasoning_output"),
                 given.decimal("audio_input"),
-                given.decimal("audio_output"));
+                given.decimal("audio_output"),
+                given.decimal("web_search"));
     }
 
     private static Set<String> with(Set<String> members, String... more) {

@@ -37,7 +37,7 @@ public class RequestsResource {
     @Inject
     private RequestLog log;
 
-    /** Tokens in disjoint buckets; null where the provider reported none. */
+    /** Tokens in disjoint buckets, and calls of the provider's own tools; null where the provider reported none. */
     public record Buckets(
             @Nullable Long input,
             @Nullable Long cached,
@@ -46,7 +46,8 @@ public class RequestsResource {
             @Nullable Long output,
             @Nullable Long reasoning,
             @Nullable Long audioInput,
-            @Nullable Long audioOutput) {
+            @Nullable Long audioOutput,
+            @Nullable Long webSearches) {
 
         static Buckets of(Usage usage) {
             return new Buckets(
@@ -57,7 +58,8 @@ public class RequestsResource {
                     usage.output(),
                     usage.reasoning(),
                     usage.audioInput(),
-                    usage.audioOutput());
+                    usage.audioOutput(),
+                    usage.webSearches());
         }
     }
 

@@ -31,8 +31,8 @@ public record RequestRow(LoggedRequest request, Instant now, ZoneId zone) {
         BAD
     }
 
-    /** A line of the usage: so many tokens of a kind. */
-    public record Bucket(String name, Figure tokens) {}
+    /** A line of the usage: so many tokens or calls of a kind. */
+    public record Bucket(String name, Figure amount, String unit) {}
 
     public String id() {
         return request.id().toString();
@@ -161,14 +161,16 @@ public record RequestRow(LoggedRequest request, Instant now, ZoneId zone) {
     public List<Bucket> buckets() {
         Usage usage = request.usage();
         List<Bucket> buckets = new ArrayList<>();
-        add(buckets, "Input", usage.input());
-        add(buckets, "Cached input", usage.cached());
-        add(buckets, "Cache write, 5 min", usage.cacheWrite5m());
-        add(buckets, "Cache write, 1 h", usage.cacheWrite1h());
-        add(buckets, "Output", usage.output());
-        add(buckets, "Reasoning", usage.reasoning());
-        add(buckets, "Audio in", usage.audioInput());
-        add(buckets, "Audio out", usage.audioOutput());
+        tokens(buckets, "Input", usage.input());
+        tokens(buckets, "Cached input", usage.cached());
+        tokens(buckets, "Cache write, 5 min", usage.cacheWrite5m());
+        tokens(buckets, "Cache write, 1 h", usage.cacheWrite1h());
+        tokens(buckets, "Output", usage.output());
+        tokens(buckets, "Reasoning", usage.reasoning());
+        tokens(buckets, "Audio in", usage.audioInput());
+        tokens(buckets, "Audio out", usage.audioOutput());
+        Long searches = usage.webSearches();
+        add(buckets, "Web searches", searches, searches != null && searches == 1 ? "call" : "calls");
         return buckets;
     }
 
@@ -258,7 +260,10 @@ public record RequestRow(LoggedRequest request, Instant now, ZoneId zone) {
         if (!request.usage().isKnown()) {
             return Figure.unknown("The provider reported no usage, so there is no cost to compute");
         }
-        return Figure.unknown("The catalogue had no price for this model");
+        return Figure.unknown(
+                sum(request.usage().webSearches()) == 0
+                        ? "The catalogue had no price for this model"
+                        : "The catalogue had no price for this model or for its web searches");
     }
 
     private static Figure duration(@Nullable Duration duration, String reason) {
@@ -273,9 +278,13 @@ public record RequestRow(LoggedRequest request, Instant now, ZoneId zone) {
         return Figure.unknown("The provider reported no usage");
     }
 
-    private static void add(List<Bucket> buckets, String name, @Nullable Long tokens) {
-        if (tokens != null) {
-            buckets.add(new Bucket(name, Figure.of(Figure.tokens(tokens).exact())));
+    private static void tokens(List<Bucket> buckets, String name, @Nullable Long tokens) {
+        add(buckets, name, tokens, "tokens");
+    }
+
+    private static void add(List<Bucket> buckets, String name, @Nullable Long amount, String unit) {
+        if (amount != null) {
+            buckets.add(new Bucket(name, Figure.of(Figure.tokens(amount).exact()), unit));
         }
     }
 

@@ -55,7 +55,7 @@ class JsonFormatTest {
                 null,
                 "Ab12Cd34",
                 "prod",
-                new Usage(10L, 0L, 1L, 2L, 5L, null, null, null),
+                new Usage(10L, 0L, 1L, 2L, 5L, null, null, null, 3L),
                 "standard",
                 3L,
                 4L,
@@ -74,7 +74,7 @@ class JsonFormatTest {
                          "mode": "active", "attempts": 1, "fallback": false, "streamed": true,
                          "tag_customer": "acme", "tag_feature": null, "key_id": "Ab12Cd34",
                          "usage": {"input": 10, "cached": 0, "cache_write_5m": 1, "cache_write_1h": 2, "output": 5,
-                                   "reasoning": null, "audio_input": null, "audio_output": null},
+                                   "reasoning": null, "audio_input": null, "audio_output": null, "web_searches": 3},
                          "service_tier": "standard", "cost_usd": "0.00000025",
                          "baseline_usd": "0.000000000001", "projected_usd": null,
                          "saving_usd": "-0.000000249999", "latency_ms": 321, "first_token_ms": null,
@@ -102,7 +102,8 @@ class JsonFormatTest {
                 List.of(ModelsResource.Tier.of(new PriceTier(
                         "standard",
                         0,
-                        new UnitPrices(new BigDecimal("0.000002"), null, null, null, null, null, null, null)))));
+                        new UnitPrices(new BigDecimal("0.000002"), null, null, null, null, null, null, null)
+                                .withWebSearch(new BigDecimal("0.010"))))));
 
         Priced model =
                 new Priced("a/b", "groq", "chat", 128L, null, Map.of("vision", true), null, true, List.of(version));
@@ -116,7 +117,7 @@ class JsonFormatTest {
                            "tiers": [{"service_tier": "standard", "prompt_tokens_above": 0, "input": "0.000002",
                              "cached_input": "0.000002", "cache_write_5m": "0.000002", "cache_write_1h": "0.000002",
                              "output": null, "reasoning_output": null, "audio_input": "0.000002",
-                             "audio_output": null}]}]}"""));
+                             "audio_output": null, "web_search": "0.01"}]}]}"""));
     }
 
     @Test

@@ -3,6 +3,7 @@ package com.smashcost.gateway.boundary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.smashcost.provider.control.Dialect;
 import com.smashcost.refusal.control.Refusal;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class GatewayErrorsTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void say_in_the_dialect_why_a_request_was_refused(Refusal refusal, int status, String type) {
-        Response response = new GatewayErrors().toResponse(refusal);
+        Response response = GatewayErrors.of(refusal, Dialect.OPENAI_CHAT);
         assertThat(response.getStatus()).isEqualTo(status);
         assertThat(response.getMediaType()).hasToString("application/json");
         JsonObject error = error(response);
@@ -69,7 +71,7 @@ class GatewayErrorsTest {
         "PT60S, 60000, 60"
     })
     void never_ask_to_come_back_too_early(Duration wait, String millis, String seconds) {
-        Response response = GatewayErrors.of(new Refusal.Unavailable("a_code", "Why.", wait));
+        Response response = GatewayErrors.of(new Refusal.Unavailable("a_code", "Why.", wait), Dialect.OPENAI_CHAT);
         assertThat(response.getHeaderString("retry-after-ms")).isEqualTo(millis);
         assertThat(response.getHeaderString("Retry-After")).isEqualTo(seconds);
     }
@@ -85,7 +87,7 @@ class GatewayErrorsTest {
     @ParameterizedTest
     @MethodSource("problemsOfTheContainer")
     void speak_for_the_container_too_and_repeat_nothing(Throwable problem, int status, String code) {
-        Response response = GatewayErrors.of(problem);
+        Response response = GatewayErrors.of(problem, Dialect.OPENAI_CHAT);
         assertThat(response.getStatus()).isEqualTo(status);
         assertThat(error(response).getString("code")).isEqualTo(code);
         assertThat(error(response).toString()).doesNotContain("secret");
@@ -93,10 +95,35 @@ class GatewayErrorsTest {
 
     @Test
     void tell_nobody_what_went_wrong_inside() {
-        Response response = GatewayErrors.of(new IllegalStateException("the prompt was: secret words"));
+        Response response =
+                GatewayErrors.of(new IllegalStateException("the prompt was: secret words"), Dialect.OPENAI_CHAT);
         assertThat(response.getStatus()).isEqualTo(500);
         assertThat(error(response).getString("code")).isEqualTo("internal_error");
         assertThat(error(response).toString()).doesNotContain("secret", "IllegalState");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error",
+        "401, authentication_error",
+        "403, permission_error",
+        "404, not_found_error",
+        "413, request_too_large",
+        "429, rate_limit_error",
+        "503, overloaded_error"
+    })
+    void speak_to_anthropic_clients_as_anthropic_does(int status, String type) {
+        Refusal refused = (Refusal) refusals()
+                .filter(arguments -> arguments.get()[1].equals(status))
+                .findFirst()
+                .orElseThrow()
+                .get()[0];
+        Response response = GatewayErrors.of(refused, Dialect.ANTHROPIC_MESSAGES);
+        assertThat(response.getStatus()).isEqualTo(status);
+        String body = new String((byte[]) response.getEntity(), StandardCharsets.UTF_8);
+        assertThat(body).startsWith("{\"type\":\"error\"");
+        assertThat(error(response).getString("type")).isEqualTo(type);
+        assertThat(error(response).getString("message")).contains("Why.");
     }
 
     private static JsonObject error(Response response) {

@@ -40,9 +40,25 @@ class RequestRowTest {
     }
 
     @Test
+    void counts_searches_in_calls_and_not_among_the_tokens() {
+        RequestRow one = row(200, null, "gpt-4o", USAGE.withWebSearches(1L), "0.01");
+
+        assertThat(one.tokensIn())
+                .isEqualTo(row(200, null, "gpt-4o", USAGE, "0.01").tokensIn());
+        assertThat(one.buckets().getFirst().unit()).isEqualTo("tokens");
+        assertThat(one.buckets()).endsWith(new RequestRow.Bucket("Web searches", new Figure(true, "1", "1"), "call"));
+        assertThat(row(200, null, "gpt-4o", USAGE.withWebSearches(12L), "0.01").buckets())
+                .endsWith(new RequestRow.Bucket("Web searches", new Figure(true, "12", "12"), "calls"));
+    }
+
+    @Test
     void says_why_a_cost_is_unknown() {
         assertThat(row(200, null, "gpt-4o", USAGE, null).cost().exact()).contains("no price");
         assertThat(row(200, null, "gpt-4o", Usage.UNKNOWN, null).cost().exact()).contains("no usage");
+        assertThat(row(200, null, "gpt-4o", USAGE.withWebSearches(1L), null)
+                        .cost()
+                        .exact())
+                .contains("web searches");
         assertThat(row(200, null, "gpt-4o", USAGE, "0").cost().text()).isEqualTo("0");
     }
 

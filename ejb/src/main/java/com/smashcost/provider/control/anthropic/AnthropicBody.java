@@ -176,8 +176,10 @@ final class AnthropicBody {
                         dropped.add("messages.name");
                     }
                     append("user", blocks(user.parts()));
-                    waiting.forEach(this::instruct);
-                    waiting.clear();
+                    if (!awaitsResults()) {
+                        waiting.forEach(this::instruct);
+                        waiting.clear();
+                    }
                 }
                 case Turn.Assistant assistant -> {
                     if (assistant.name() != null) {

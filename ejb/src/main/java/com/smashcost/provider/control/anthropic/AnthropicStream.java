@@ -69,7 +69,7 @@ public final class AnthropicStream {
         @Override
         public List<StreamEvent> read(SseEvent event) {
             List<StreamEvent> said = new ArrayList<>(2);
-            if (failed || event.is("[DONE]")) {
+            if (failed || complete || event.is("[DONE]")) {
                 return said;
             }
             ObjectNode json = Json.readObject(event.data()).orElse(null);
@@ -108,6 +108,11 @@ public final class AnthropicStream {
         @Override
         public boolean isComplete() {
             return !failed && (complete || finished);
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return complete || failed;
         }
 
         private void start(JsonNode message, List<StreamEvent> said) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The dialect counts input, cache reads and cache writes apart; thoughts are part of the output. Where the provider took
  * several turns by itself ({@code iterations}: compaction, fallback, advice of another model), what it charges is their sum, of
  * which the counts beside them are only a part.
+ *
+ * <p>It is billed by its service tier, and dearer if it was made fast or kept in the United States; the catalogue prices these as
+ * tiers of their own.
  */
 final class AnthropicUsage {
 
@@ -24,6 +27,7 @@ final class AnthropicUsage {
     private @Nullable Counts iterations;
     private @Nullable String tier;
     private boolean fast;
+    private boolean inTheUnitedStates;
     private @Nullable String model;
 
     /** The model that answers. */
@@ -55,6 +59,8 @@ final class AnthropicUsage {
                 tier = json.getText();
             } else if ("speed".equals(name) && value == JsonToken.VALUE_STRING) {
                 fast = "fast".equals(json.getText());
+            } else if ("inference_geo".equals(name) && value == JsonToken.VALUE_STRING) {
+                inTheUnitedStates = "us".equals(json.getText());
             } else {
                 said.read(json, name, value);
             }
@@ -80,11 +86,21 @@ final class AnthropicUsage {
         if (usage.reasoning() != null) {
             json.putObject("output_tokens_details").put("thinking_tokens", usage.reasoning());
         }
-        String tier = report.serviceTier();
-        if ("fast".equals(tier)) {
-            json.put("service_tier", "standard").put("speed", "fast");
-        } else if ("standard".equals(tier) || "priority".equals(tier) || "batch".equals(tier)) {
-            json.put("service_tier", tier);
+        if (usage.webSearches() != null) {
+            json.putObject("server_tool_use")
+                    .put("web_search_requests", usage.webSearches())
+                    .put("web_fetch_requests", 0);
+        }
+        String tier = report.serviceTier() == null ? "" : report.serviceTier();
+        switch (tier) {
+            case "standard", "priority", "batch" -> json.put("service_tier", tier);
+            case "fast" -> json.put("service_tier", "standard").put("speed", "fast");
+            case "us" -> json.put("service_tier", "standard").put("inference_geo", "us");
+            case "fast_us" ->
+                json.put("service_tier", "standard").put("speed", "fast").put("inference_geo", "us");
+            default -> {
+                // the dialect has no word for it
+            }
         }
         return json;
     }
@@ -96,9 +112,15 @@ final class AnthropicUsage {
 
     private @Nullable String tier() {
         if (fast) {
-            return "fast";
+            return inTheUnitedStates ? "fast_us" : "fast";
         }
-        return "standard".equals(tier) || "priority".equals(tier) || "batch".equals(tier) ? tier : null;
+        if ("priority".equals(tier) || "batch".equals(tier)) {
+            return tier;
+        }
+        if (inTheUnitedStates) {
+            return "us";
+        }
+        return "standard".equals(tier) ? tier : null;
     }
 
     private static Counts sum(JsonParser json) throws IOException {
@@ -132,6 +154,7 @@ final class AnthropicUsage {
         private @Nullable Long write1h;
         private @Nullable Long output;
         private @Nullable Long thinking;
+        private @Nullable Long webSearches;
         private boolean impossible;
 
         void read(JsonParser json, String name, JsonToken value) throws IOException {
@@ -140,7 +163,7 @@ final class AnthropicUsage {
                 case "output_tokens" -> output = number(json, value);
                 case "cache_read_input_tokens" -> cacheRead = number(json, value);
                 case "cache_creation_input_tokens" -> cacheWrite = number(json, value);
-                case "cache_creation", "output_tokens_details" -> {
+                case "cache_creation", "output_tokens_details", "server_tool_use" -> {
                     if (value == JsonToken.START_OBJECT) {
                         while (json.nextToken() == JsonToken.FIELD_NAME) {
                             String detail = json.currentName();
@@ -149,6 +172,7 @@ final class AnthropicUsage {
                                 case "ephemeral_5m_input_tokens" -> write5m = number(json, count);
                                 case "ephemeral_1h_input_tokens" -> write1h = number(json, count);
                                 case "thinking_tokens" -> thinking = number(json, count);
+                                case "web_search_requests" -> webSearches = number(json, count);
                                 default -> json.skipChildren();
                             }
                         }
@@ -181,6 +205,7 @@ final class AnthropicUsage {
             all.write1h = later.write1h != null ? later.write1h : write1h;
             all.output = later.output != null ? later.output : output;
             all.thinking = later.thinking != null ? later.thinking : thinking;
+            all.webSearches = later.webSearches != null ? later.webSearches : webSearches;
             all.impossible = impossible || later.impossible;
             return all;
         }
@@ -193,6 +218,7 @@ final class AnthropicUsage {
             sum.write1h = plus(write1h, other.write1h);
             sum.output = plus(output, other.output);
             sum.thinking = plus(thinking, other.thinking);
+            sum.webSearches = plus(webSearches, other.webSearches);
             sum.impossible = impossible || other.impossible;
             return sum;
         }
@@ -205,6 +231,7 @@ final class AnthropicUsage {
             most.write1h = max(write1h, other.write1h);
             most.output = max(output, other.output);
             most.thinking = max(thinking, other.thinking);
+            most.webSearches = max(webSearches, other.webSearches);
             most.impossible = impossible || other.impossible;
             return most;
         }
@@ -219,10 +246,11 @@ final class AnthropicUsage {
                     || count(fiveMinutes) > Usage.MOST
                     || count(write1h) > Usage.MOST
                     || count(output) > Usage.MOST
-                    || count(thinking) > Usage.MOST) {
+                    || count(thinking) > Usage.MOST
+                    || count(webSearches) > Usage.MOST) {
                 return Usage.UNKNOWN;
             }
-            return new Usage(input, cacheRead, fiveMinutes, write1h, visible, thinking, null, null);
+            return new Usage(input, cacheRead, fiveMinutes, write1h, visible, thinking, null, null, webSearches);
         }
 
         /** What is not said to live for an hour lives for five minutes; a stream's later reports hold the total only. */

@@ -17,4 +17,10 @@ public interface EventReader {
 
     /** Whether the provider has ended its answer as its dialect wants; if not by the end of the stream, it was cut off. */
     boolean isComplete();
+
+    /**
+     * Whether nothing that may still follow matters, because the dialect's end mark came. Streams without such a mark end when
+     * their provider closes them.
+     */
+    boolean hasEnded();
 }

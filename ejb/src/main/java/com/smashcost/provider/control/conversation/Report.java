@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a provider reports of its own work.
  *
- * @param serviceTier the tier it served at, in the catalogue's words ({@code standard flex priority batch fast}); null if it
- *     said nothing
+ * @param serviceTier the tier it served at, in the catalogue's words ({@code standard flex priority batch fast us fast_us}); null
+ *     if it said nothing
  * @param model the model that served; null if it said nothing
  */
 public record Report(

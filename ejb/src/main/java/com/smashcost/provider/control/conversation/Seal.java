@@ -73,7 +73,9 @@ public record Seal(Dialect dialect, String kind, String value) {
     public static boolean isIn(byte[] body) {
         int last = body.length - MARK.length;
         for (int i = 0; i <= last; i++) {
-            if (body[i] == MARK[0] && Arrays.equals(body, i, i + MARK.length, MARK, 0, MARK.length) && isNamed(body, i)) {
+            if (body[i] == MARK[0]
+                    && Arrays.equals(body, i, i + MARK.length, MARK, 0, MARK.length)
+                    && isNamed(body, i)) {
                 return true;
             }
         }

@@ -15,6 +15,7 @@ import com.smashcost.provider.control.conversation.Part;
 import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.control.conversation.Seal;
 import com.smashcost.provider.control.conversation.Stop;
+import com.smashcost.provider.control.conversation.Traits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -39,9 +40,10 @@ public final class GeminiResponse {
      * empty success; {@link #report} tells what it cost all the same.
      *
      * @param conversation what is answered, whose functions may have had other names for the provider
+     * @param traits of the model that was asked
      * @throws UpstreamFailure if this is no answer of the dialect
      */
-    public static Completion read(byte[] body, Conversation conversation) throws UpstreamFailure {
+    public static Completion read(byte[] body, Conversation conversation, Traits traits) throws UpstreamFailure {
         JsonNode answer = Json.read(body).orElseThrow(GeminiResponse::invalid);
         if (answer.isArray() && answer.size() == 1) {
             answer = answer.get(0);
@@ -64,11 +66,16 @@ public final class GeminiResponse {
         if (candidates.isEmpty()) {
             throw invalid();
         }
+        GeminiSearches searches = new GeminiSearches(traits);
+        searches.read(answer);
         return new Completion(
-                word(answer.path("responseId")), word(answer.path("modelVersion")), candidates, report(answer));
+                word(answer.path("responseId")),
+                word(answer.path("modelVersion")),
+                candidates,
+                searches.addTo(report(answer)));
     }
 
-    /** What an answer or chunk reports; empty if the text is not one JSON object. */
+    /** What an answer or chunk reports of tokens; empty if the text is not one JSON object. */
     public static Optional<Report> report(byte[] text, int offset, int length) {
         try (JsonParser json = JSON.createParser(text, offset, length)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -96,7 +103,7 @@ public final class GeminiResponse {
         return total.asLong();
     }
 
-    /** What an answer or chunk reports. */
+    /** What an answer or chunk reports of tokens. */
     static Report report(JsonNode answer) {
         try (JsonParser json = answer.traverse()) {
             return json.nextToken() == JsonToken.START_OBJECT ? GeminiUsage.report(json) : Report.NONE;

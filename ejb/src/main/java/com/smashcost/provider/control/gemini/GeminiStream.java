@@ -13,6 +13,7 @@ import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.control.conversation.Seal;
 import com.smashcost.provider.control.conversation.Stop;
 import com.smashcost.provider.control.conversation.StreamEvent;
+import com.smashcost.provider.control.conversation.Traits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,14 +36,20 @@ public final class GeminiStream {
         private final GeminiNames names;
         private final Map<Integer, State> candidates = new TreeMap<>();
         private final Set<String> ids = new HashSet<>();
+        private final GeminiSearches searches;
+        private @Nullable Report seen;
         private @Nullable Report last;
         private boolean started;
         private boolean blocked;
         private boolean failed;
 
-        /** @param conversation what is answered, whose functions may have had other names for the provider */
-        public Reader(Conversation conversation) {
+        /**
+         * @param conversation what is answered, whose functions may have had other names for the provider
+         * @param traits of the model that was asked
+         */
+        public Reader(Conversation conversation, Traits traits) {
             names = GeminiNames.of(conversation);
+            searches = new GeminiSearches(traits);
         }
 
         @Override
@@ -86,6 +93,12 @@ public final class GeminiStream {
             return !failed && (blocked || (!candidates.isEmpty() && ended));
         }
 
+        /** Never: usage and signatures may follow the finish reason, and there is no end mark. */
+        @Override
+        public boolean hasEnded() {
+            return failed;
+        }
+
         private void chunk(@Nullable JsonNode chunk, List<StreamEvent> out) {
             if (failed) {
                 return;
@@ -103,9 +116,12 @@ public final class GeminiStream {
                 started = true;
                 out.add(new StreamEvent.Started(GeminiResponse.word(chunk.path("responseId")), report.model(), report));
             }
-            if (report.usage().isKnown() && !report.equals(last)) {
-                last = report;
-                out.add(new StreamEvent.Reported(report));
+            searches.read(chunk);
+            seen = report.usage().isKnown() ? report : seen;
+            Report now = seen == null ? null : searches.addTo(seen);
+            if (now != null && !now.equals(last)) {
+                last = now;
+                out.add(new StreamEvent.Reported(now));
             }
             blocked |= GeminiResponse.isBlocked(chunk);
             for (JsonNode candidate : chunk.path("candidates")) {

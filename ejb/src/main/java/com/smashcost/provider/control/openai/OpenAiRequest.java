@@ -602,14 +602,17 @@ public final class OpenAiRequest {
                 }
                 case Part.Audio audio -> {
                     if (!traits.can("audio_input")) {
-                        throw refuse(memberOf("messages", "input"), "It does not listen: choose a model with audio input.");
+                        throw refuse(
+                                memberOf("messages", "input"), "It does not listen: choose a model with audio input.");
                     }
                     json.put("type", "input_audio");
                     json.putObject("input_audio").put("data", audio.data()).put("format", audio.format());
                     return json;
                 }
                 case Part.Opaque opaque ->
-                    throw refuse(memberOf("messages", "input"), "A part of it is of a kind that only another provider knows.");
+                    throw refuse(
+                            memberOf("messages", "input"),
+                            "A part of it is of a kind that only another provider knows.");
                 case Part.Reasoning reasoning -> {
                     return null;
                 }
@@ -645,7 +648,9 @@ public final class OpenAiRequest {
                     yield json;
                 }
                 case Part.Source.Url url ->
-                    throw refuse(memberOf("messages", "input"), "It takes no documents by URL: send the document in base64.");
+                    throw refuse(
+                            memberOf("messages", "input"),
+                            "It takes no documents by URL: send the document in base64.");
             };
         }
 
@@ -656,7 +661,8 @@ public final class OpenAiRequest {
                 case Part.Source.Plain plain ->
                     throw refuse(memberOf("messages", "input"), "An image must be in base64 or at a URL.");
                 case Part.Source.Uploaded uploaded ->
-                    throw refuse(memberOf("messages", "input"), "The image was uploaded to a provider: send it in base64.");
+                    throw refuse(
+                            memberOf("messages", "input"), "The image was uploaded to a provider: send it in base64.");
             };
         }
 
@@ -885,7 +891,9 @@ public final class OpenAiRequest {
                 throw refuse(memberOf("stop", "stop_sequences"), "It takes at most " + MOST_STOPS + " stop sequences.");
             }
             if (traits.cannot("stop_sequences")) {
-                throw refuse(memberOf("stop", "stop_sequences"), "It takes no stop sequences: choose a model without reasoning.");
+                throw refuse(
+                        memberOf("stop", "stop_sequences"),
+                        "It takes no stop sequences: choose a model without reasoning.");
             }
             ArrayNode sequences = body.putArray("stop");
             stop.forEach(sequences::add);

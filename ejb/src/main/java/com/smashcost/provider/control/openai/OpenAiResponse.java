@@ -70,6 +70,9 @@ public final class OpenAiResponse {
         for (JsonNode call : message.path("tool_calls")) {
             parts.add(toolCall(call, null));
         }
+        if (message.path("function_call").isObject()) { // the old form, which has no ids
+            parts.add(toolCall(Json.object().set("function", message.get("function_call")), null));
+        }
         Stop stop = stop(choice.path("finish_reason").asText());
         if (parts.stream().anyMatch(Part.ToolCall.class::isInstance)) {
             stop = stop.withToolCalls();
@@ -302,8 +305,13 @@ public final class OpenAiResponse {
         return tokens == null ? 0 : tokens;
     }
 
-    private static String serviceTier(String tier) {
-        return tier.equals("standard") ? "default" : tier;
+    /** Our word for a tier in the dialect's, which has none for where the answer was made. */
+    static String serviceTier(String tier) {
+        return switch (tier) {
+            case "standard", "us" -> "default";
+            case "fast_us" -> "fast";
+            default -> tier;
+        };
     }
 
     static @Nullable String text(JsonNode node, String name) {

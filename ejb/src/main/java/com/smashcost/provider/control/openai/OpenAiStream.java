@@ -208,7 +208,7 @@ public final class OpenAiStream {
                 events.add(new StreamEvent.Failed(
                         chunk == null
                                 ? new ProviderError(502, ProviderError.Kind.SERVER, null, null, null, null)
-                                : OpenAiProvider.streamError(chunk)));
+                                : OpenAiProvider.streamError(chunk.path("error"))));
                 return events;
             }
             OpenAiUsage seen =
@@ -222,7 +222,7 @@ public final class OpenAiStream {
             for (JsonNode choice : chunk.path("choices")) {
                 choice(choice, events);
             }
-            if (report.usage().isKnown() || report.serviceTier() != null) {
+            if (report.usage().isKnown()) { // a later chunk without usage takes nothing back
                 events.add(new StreamEvent.Reported(report));
             }
             return events;
@@ -330,6 +330,11 @@ public final class OpenAiStream {
         @Override
         public boolean isComplete() {
             return done && !failed;
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return done || failed;
         }
     }
 
@@ -448,7 +453,7 @@ public final class OpenAiStream {
             chunk.put("created", frame.createdSeconds());
             chunk.put("model", model);
             if (serviceTier != null) {
-                chunk.put("service_tier", serviceTier.equals("standard") ? "default" : serviceTier);
+                chunk.put("service_tier", OpenAiResponse.serviceTier(serviceTier));
             }
             ArrayNode choices = chunk.putArray("choices");
             if (choice != null) {

@@ -198,7 +198,14 @@ record ResponsesEnvelope(AnswerFrame frame, @Nullable String model, Report repor
     }
 
     private static String tier(@Nullable String tier) {
-        return tier == null || tier.equals("standard") || tier.equals("batch") ? "default" : tier;
+        if (tier == null) {
+            return "default";
+        }
+        return switch (tier) {
+            case "standard", "batch", "us" -> "default";
+            case "fast_us" -> "fast";
+            default -> tier;
+        };
     }
 
     private static JsonNode textual(JsonNode asked, String name) {

@@ -1,21 +1,12 @@
 package com.smashcost.provider.control.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.smashcost.provider.control.Json;
 import com.smashcost.provider.control.Provider;
 import com.smashcost.provider.control.ProviderError;
 import com.smashcost.provider.control.ProviderError.Kind;
 import com.smashcost.provider.control.openai.OpenAiError;
 import com.smashcost.provider.control.openai.OpenAiProvider;
 import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class ResponsesProvider {
 
     private static final String CONTEXT_LENGTH = "context_length_exceeded";
-    private static final Duration LONGEST_WAIT = Duration.ofDays(366);
 
     private ResponsesProvider() {}
 
@@ -50,8 +40,7 @@ public final class ResponsesProvider {
 
     /** What an error answer means, whatever its body is. */
     public static ProviderError error(int status, Function<String, @Nullable String> header, byte[] body) {
-        JsonNode error = Json.read(body).map(ResponsesProvider::errorOf).orElseGet(Json::object);
-        return error(status, error, retryAfter(header));
+        return OpenAiProvider.error(status, header, body);
     }
 
     /** The body of an error of ours. */
@@ -61,7 +50,7 @@ public final class ResponsesProvider {
 
     /** What an error in the middle of a stream means. */
     static ProviderError streamed(JsonNode error) {
-        return error(0, error, null);
+        return OpenAiProvider.streamError(error);
     }
 
     /** What an event that is none of the dialect means. */
@@ -92,135 +81,5 @@ public final class ResponsesProvider {
                         ? "rate_limit_exceeded"
                         : status >= 400 && status < 500 ? "invalid_prompt" : "server_error";
         };
-    }
-
-    /** The object with the error's message, wherever a server or a proxy put it. */
-    private static JsonNode errorOf(JsonNode body) {
-        JsonNode outer = body instanceof ArrayNode list ? list.path(0) : body;
-        JsonNode error = outer.path("error");
-        if (error.isObject()) {
-            return error;
-        }
-        if (outer.path("response").path("error").isObject()) {
-            return outer.path("response").path("error");
-        }
-        ObjectNode found = Json.object();
-        for (JsonNode text : new JsonNode[] {error, outer.path("message"), outer.path("detail")}) {
-            if (text.isTextual()) {
-                return found.put("message", text.textValue());
-            }
-        }
-        return found;
-    }
-
-    private static ProviderError error(int httpStatus, JsonNode error, @Nullable Duration retryAfter) {
-        String message = ResponsesItems.text(error, "message");
-        String type = ResponsesItems.text(error, "type");
-        String code = ResponsesItems.text(error, "code");
-        if (code == null) {
-            code = ResponsesItems.text(error, "status"); // as Google has it
-        }
-        String word = code == null ? type == null ? "" : type : code;
-        int status = httpStatus >= 400 ? httpStatus : statusOf(word, error);
-        if (isAboutLength(word, message)) {
-            return new ProviderError(400, Kind.CONTEXT_LENGTH, CONTEXT_LENGTH, message, param(error), null);
-        }
-        if (word.equals("insufficient_quota") || "insufficient_quota".equals(type) || status == 402) {
-            return new ProviderError(
-                    status == 402 ? 402 : 429, Kind.QUOTA, "insufficient_quota", message, param(error), retryAfter);
-        }
-        if (word.equals("model_not_found")) {
-            return new ProviderError(404, Kind.NOT_FOUND, word, message, param(error), null);
-        }
-        Kind kind = word.equals("rate_limit_exceeded") ? Kind.RATE_LIMIT : kind(status, word);
-        String known = kind == Kind.RATE_LIMIT && code == null ? "rate_limit_exceeded" : code == null ? type : code;
-        return new ProviderError(status, kind, known, message, param(error), retryAfter);
-    }
-
-    private static Kind kind(int status, String word) {
-        return switch (status) {
-            case 401, 403 -> Kind.CREDENTIAL;
-            case 404 -> Kind.NOT_FOUND;
-            case 408, 504 -> Kind.TIMEOUT;
-            case 413 -> Kind.TOO_LARGE;
-            case 429 -> Kind.RATE_LIMIT;
-            case 498, 503, 529 -> Kind.OVERLOADED;
-            default -> {
-                if (word.equals("server_is_overloaded") || word.equals("overloaded_error")) {
-                    yield Kind.OVERLOADED;
-                }
-                yield status < 500 ? Kind.INVALID_REQUEST : Kind.SERVER;
-            }
-        };
-    }
-
-    /** The status that an error has which came with none: amid a stream, or in an answer that says all is well. */
-    private static int statusOf(String word, JsonNode error) {
-        for (String name : new String[] {"status", "status_code", "code"}) {
-            JsonNode status = error.path(name);
-            if (status.isInt() && status.intValue() >= 400 && status.intValue() < 600) {
-                return status.intValue();
-            }
-        }
-        return switch (word) {
-            case "insufficient_quota", "rate_limit_exceeded", "rate_limit_error", "tokens", "requests" -> 429;
-            case "server_is_overloaded", "service_unavailable_error", "overloaded_error", "slow_down" -> 503;
-            case "invalid_api_key", "authentication_error" -> 401;
-            case "permission_error" -> 403;
-            case "timeout", "timeout_error" -> 504;
-            case "server_error", "api_error" -> 500;
-            case "" -> 502;
-            default ->
-                word.startsWith("invalid_") || word.startsWith("unsupported_") || word.contains("image") ? 400 : 502;
-        };
-    }
-
-    private static boolean isAboutLength(String word, @Nullable String message) {
-        if (word.equals(CONTEXT_LENGTH)) {
-            return true;
-        }
-        if (message == null) {
-            return false;
-        }
-        String text = message.toLowerCase(Locale.ROOT);
-        return text.contains("exceeds the context window")
-                || text.contains("maximum context length")
-                || text.contains("prompt is too long")
-                || text.contains("input token count exceeds");
-    }
-
-    private static @Nullable String param(JsonNode error) {
-        return ResponsesItems.text(error, "param");
-    }
-
-    /** How long the provider asks to wait; null for no header, or one that makes no sense. */
-    private static @Nullable Duration retryAfter(Function<String, @Nullable String> header) {
-        String millis = header.apply("retry-after-ms");
-        String seconds = header.apply("retry-after");
-        try {
-            if (millis != null) {
-                return sane(Duration.ofMillis((long) Double.parseDouble(millis.strip())));
-            }
-            if (seconds != null) {
-                return sane(Duration.ofMillis((long) (Double.parseDouble(seconds.strip()) * 1000)));
-            }
-        } catch (NumberFormatException e) {
-            return seconds == null ? null : until(seconds.strip());
-        }
-        return null;
-    }
-
-    private static @Nullable Duration until(String date) {
-        try {
-            Instant then = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return sane(Duration.between(Instant.now(), then));
-        } catch (DateTimeParseException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable Duration sane(Duration wait) {
-        return wait.isNegative() || wait.compareTo(LONGEST_WAIT) > 0 ? null : wait;
     }
 }

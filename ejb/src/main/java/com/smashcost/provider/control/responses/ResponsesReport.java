@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer of the dialect says of its own use. The dialect nests its counts: cached and cache-write tokens are part of
- * {@code input_tokens}, reasoning tokens part of {@code output_tokens}; here they are taken apart into disjoint buckets.
+ * {@code input_tokens}, reasoning tokens part of {@code output_tokens}; here they are taken apart into disjoint buckets. Web
+ * searches are counted in the output.
  */
 final class ResponsesReport {
 
@@ -58,6 +59,7 @@ final class ResponsesReport {
     /** Reads the answer whose object has just begun, to the end of that object. */
     static Report read(JsonParser json) throws IOException {
         Usage usage = Usage.UNKNOWN;
+        Long searches = null;
         String tier = null;
         String model = null;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -65,6 +67,8 @@ final class ResponsesReport {
             JsonToken value = json.nextToken();
             if ("usage".equals(name) && value == JsonToken.START_OBJECT) {
                 usage = usage(json);
+            } else if ("output".equals(name) && value == JsonToken.START_ARRAY) {
+                searches = searches(json);
             } else if ("service_tier".equals(name) && value == JsonToken.VALUE_STRING) {
                 tier = tier(json.getText());
             } else if ("model".equals(name) && value == JsonToken.VALUE_STRING) {
@@ -77,7 +81,57 @@ final class ResponsesReport {
             throw new IOException("no end of the object");
         }
         return new Report(
-                usage, tier, model != null && Model.NAME.matcher(model).matches() ? model : null);
+                usage.withWebSearches(searches),
+                tier,
+                model != null && Model.NAME.matcher(model).matches() ? model : null);
+    }
+
+    /** Whether the output item that has just begun is a search that is billed; looking into the pages found is not. */
+    static boolean isSearch(JsonParser json) throws IOException {
+        String type = null;
+        String action = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken value = json.nextToken();
+            if ("type".equals(name) && value == JsonToken.VALUE_STRING) {
+                type = json.getText();
+            } else if ("action".equals(name) && value == JsonToken.START_OBJECT) {
+                action = type(json);
+            } else {
+                json.skipChildren();
+            }
+        }
+        return "web_search_call".equals(type) && !"open_page".equals(action) && !"find_in_page".equals(action);
+    }
+
+    /** How many of the items in the list that has just begun are searches; null if none is. */
+    private static @Nullable Long searches(JsonParser json) throws IOException {
+        long searches = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (json.currentToken() == null) {
+                throw new IOException("no end of the list");
+            }
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                json.skipChildren();
+            } else if (isSearch(json)) {
+                searches++;
+            }
+        }
+        return searches == 0 ? null : Long.valueOf(searches);
+    }
+
+    /** The type of the object that has just begun. */
+    private static @Nullable String type(JsonParser json) throws IOException {
+        String type = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean found = "type".equals(json.currentName());
+            if (json.nextToken() == JsonToken.VALUE_STRING && found) {
+                type = json.getText();
+            } else {
+                json.skipChildren();
+            }
+        }
+        return type;
     }
 
     /** The members of a usage object; null where nothing is known. */

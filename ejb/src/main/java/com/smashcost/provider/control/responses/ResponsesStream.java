@@ -17,6 +17,7 @@ import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.control.conversation.Seal;
 import com.smashcost.provider.control.conversation.Stop;
 import com.smashcost.provider.control.conversation.StreamEvent;
+import com.smashcost.provider.entity.Usage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -292,6 +293,11 @@ public final class ResponsesStream {
 
         @Override
         public boolean isComplete() {
+            return complete;
+        }
+
+        @Override
+        public boolean hasEnded() {
             return complete;
         }
     }
@@ -860,7 +866,10 @@ public final class ResponsesStream {
     /** Looks at a stream that passes unchanged. Of most events it reads no more than their type. */
     public static final class Watch implements EventWatch {
 
+        private static final String ITEM_DONE = "response.output_item.done";
+
         private Report report = Report.NONE;
+        private long searches;
         private boolean started;
         private boolean failed;
         private boolean complete;
@@ -889,8 +898,16 @@ public final class ResponsesStream {
                     type = json.getText();
                     if (!isAboutTheResponse(type)) {
                         started = true;
-                        return Verdict.PASS;
+                        if (!type.equals(ITEM_DONE)) {
+                            return Verdict.PASS;
+                        }
                     }
+                } else if ("item".equals(name) && value == JsonToken.START_OBJECT && type.equals(ITEM_DONE)) {
+                    if (ResponsesReport.isSearch(json)) {
+                        searches++;
+                        take(report);
+                    }
+                    return Verdict.PASS;
                 } else if ("response".equals(name) && value == JsonToken.START_OBJECT) {
                     seen = ResponsesReport.read(json);
                 } else {
@@ -940,8 +957,11 @@ public final class ResponsesStream {
         }
 
         private void take(Report seen) {
+            Usage usage = seen.usage().isKnown() ? seen.usage() : report.usage();
+            // until the whole answer tells of its searches, those count that were seen in passing
+            boolean told = usage.isKnown() && usage.webSearches() != null;
             report = new Report(
-                    seen.usage().isKnown() ? seen.usage() : report.usage(),
+                    told || searches == 0 ? usage : usage.withWebSearches(searches),
                     seen.serviceTier() == null ? report.serviceTier() : seen.serviceTier(),
                     seen.model() == null ? report.model() : seen.model());
         }

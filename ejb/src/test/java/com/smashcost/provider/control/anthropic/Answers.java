@@ -52,11 +52,25 @@ final class Answers {
                 .filter(WireRecording::streamed)
                 .map(recording -> new Answer(recording.name(), recording.body()))
                 .toList());
-        fixtures(".chunks.txt").stream()
-                .filter(fixture -> !fixture.name().startsWith("spliced"))
-                .map(fixture -> new Answer(fixture.name(), framed(fixture.bytes())))
-                .forEach(answers::add);
+        for (Answer fixture : fixtures(".chunks.txt")) {
+            if (!fixture.name().startsWith("spliced")) {
+                int part = 0;
+                for (String stream : messages(fixture)) {
+                    answers.add(new Answer(fixture.name() + " " + ++part, framed(bytes(stream))));
+                }
+            }
+        }
         return answers;
+    }
+
+    /** The streams in a fixture, of which some hold those of several steps one after the other. */
+    private static List<String> messages(Answer fixture) {
+        return List.of(
+                new String(fixture.bytes(), StandardCharsets.UTF_8).split("(?<=\n)(?=\\{\"type\":\"message_start\")"));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     static Answer fixture(String name) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,8 +165,8 @@ class AnthropicErrorTest {
 
     @Test
     void calls_the_provider_where_it_listens_and_with_the_clients_version_and_betas() {
-        Provider provider =
-                new Provider("anthropic", URI.create("https://api.anthropic.com/"), java.util.List.of(Dialect.ANTHROPIC_MESSAGES));
+        Provider provider = new Provider(
+                "anthropic", URI.create("https://api.anthropic.com/"), java.util.List.of(Dialect.ANTHROPIC_MESSAGES));
         assertThat(AnthropicProvider.uri(provider, "m", true)).hasToString("https://api.anthropic.com/v1/messages");
         assertThat(AnthropicProvider.countTokensUri(provider))
                 .hasToString("https://api.anthropic.com/v1/messages/count_tokens");
@@ -203,7 +204,7 @@ class AnthropicErrorTest {
                 bytes(reported.path("body").toString()));
     }
 
-    private static Duration wait(Map<String, String> headers) {
+    private static @Nullable Duration wait(Map<String, String> headers) {
         return AnthropicProvider.error(429, headers::get, new byte[0]).retryAfter();
     }
 

@@ -988,16 +988,13 @@ class AnthropicRequestTest {
                 .filter(member -> !(member.getKey().equals("disable_parallel_tool_use")
                         && !member.getValue().asBoolean()))
                 .forEach(member -> object.set(member.getKey(), normalNode(member.getValue())));
+        if (object.path("data").asText().startsWith("/9j/")) { // two recorded requests call a JPEG a PNG
+            object.put("media_type", "image/jpeg");
+        }
         if (object.path("content").isTextual() || object.path("system").isTextual()) {
             String name = object.path("content").isTextual() ? "content" : "system";
             String text = object.path(name).asText();
             object.putArray(name).addObject().put("type", "text").put("text", text);
-        }
-        if (object.path("content").isArray()
-                && object.path("content").size() == 1
-                && object.path("type").asText().equals("tool_result")
-                && object.at("/content/0").size() == 2) {
-            return object;
         }
         return object;
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,7 +31,7 @@ class AnthropicResponseTest {
 
     @Test
     void all_whole_answers_are_at_hand() {
-        assertThat(wholes()).hasSize(40 + 17 - 2 + 3);
+        assertThat(wholes()).hasSize(40 + 18);
     }
 
     @ParameterizedTest
@@ -93,11 +94,38 @@ class AnthropicResponseTest {
     }
 
     @Test
-    void fast_answers_are_a_tier_of_their_own() throws Exception {
-        Completion fast = AnthropicResponse.read(
-                bytes(
-                        "{\"content\":[],\"usage\":{\"input_tokens\":1,\"output_tokens\":1,\"service_tier\":\"standard\",\"speed\":\"fast\"}}"));
-        assertThat(fast.report().serviceTier()).isEqualTo("fast");
+    void counts_searches_in_calls() throws Exception {
+        assertThat(usage("""
+                {"input_tokens":3,"output_tokens":1,
+                 "server_tool_use":{"web_search_requests":2,"web_fetch_requests":5}}""")).isEqualTo(new Usage(3L, null, null, null, 1L, null, null, null, 2L));
+        assertThat(usage("{\"input_tokens\":3,\"output_tokens\":1,\"server_tool_use\":null}")
+                        .webSearches())
+                .isNull();
+        assertThat(usage("{\"input_tokens\":3,\"output_tokens\":1,\"server_tool_use\":{\"web_search_requests\":-1}}"))
+                .isEqualTo(Usage.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "standard, fast, global, fast",
+        "standard, standard, us, us",
+        "standard, fast, us, fast_us",
+        "standard, standard, not_available, standard",
+        "priority, standard, us, priority",
+        "batch, standard, us, batch"
+    })
+    void speed_and_place_make_tiers_of_their_own(String tier, String speed, String place, String ours)
+            throws Exception {
+        byte[] answer = bytes("""
+                {"content":[],"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"%s","speed":"%s",
+                 "inference_geo":"%s"}}""".formatted(tier, speed, place));
+        Completion completion = AnthropicResponse.read(answer);
+        assertThat(completion.report().serviceTier()).isEqualTo(ours);
+        assertThat(AnthropicResponse.read(AnthropicResponse.write(completion, Answers.frame()))
+                        .report()
+                        .serviceTier())
+                .as("told again")
+                .isEqualTo(ours);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package com.smashcost.provider.control.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.smashcost.provider.control.Json;
 import com.smashcost.provider.control.conversation.Completion;
 import com.smashcost.provider.control.conversation.Part;
 import com.smashcost.provider.control.conversation.Report;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer tells, whichever way it came: the same shape is taken from the recorded bytes, by code that knows nothing of
@@ -24,7 +27,7 @@ import java.util.TreeMap;
  * @param tools {@code id name input} of each call
  * @param seals signatures and redacted thoughts
  * @param opaque the kinds of blocks that only the dialect knows
- * @param tokens by bucket, those that are known
+ * @param tokens by bucket, those that are known, and searches
  */
 record Told(
         String id,
@@ -240,7 +243,7 @@ record Told(
                     arguments.put(tool.call(), new StringBuilder());
                 }
                 case StreamEvent.ToolArguments piece ->
-                    arguments.get(piece.call()).append(piece.json());
+                    Objects.requireNonNull(arguments.get(piece.call())).append(piece.json());
                 case StreamEvent.Cited cited -> citations.add(source(cited.citation()));
                 case StreamEvent.OpaquePart part ->
                     opaque.add(part.part().json().path("type").asText());
@@ -253,8 +256,7 @@ record Told(
             }
         }
         List<String> tools = names.entrySet().stream()
-                .map(tool -> tool.getValue() + " "
-                        + tree(arguments.get(tool.getKey()).toString()))
+                .map(tool -> tool.getValue() + " " + tree(String.valueOf(arguments.get(tool.getKey()))))
                 .toList();
         return new Told(
                 id,
@@ -293,11 +295,13 @@ record Told(
 
     /** A body that is to be read, with every digit and the order of its members. */
     static ObjectNode object(String text) {
-        return com.smashcost.provider.control.Json.readObject(text).orElseThrow();
+        return Json.readObject(text).orElseThrow();
     }
 
-    /** The same of an answer whose id and model are somebody else's. */
+    /** The same of an answer whose id and model are somebody else's, and whose zeros may have been left out. */
     Told anonymous() {
+        Map<String, Long> tokens = new TreeMap<>(this.tokens);
+        tokens.values().removeIf(count -> count == 0);
         return new Told("", "", text, thoughts, seals, tools, citations, opaque, stop, stopSequence, tokens);
     }
 
@@ -334,6 +338,9 @@ record Told(
             tokens.put("reasoning", thinking.asLong());
             tokens.merge("output", -thinking.asLong(), Long::sum);
         }
+        if (counts.containsKey("server_tool_use")) {
+            add(tokens, "searches", counts.get("server_tool_use").path("web_search_requests"), 0);
+        }
         return tokens;
     }
 
@@ -352,10 +359,11 @@ record Told(
         put(tokens, "1h", usage.cacheWrite1h());
         put(tokens, "output", usage.output());
         put(tokens, "reasoning", usage.reasoning());
+        put(tokens, "searches", usage.webSearches());
         return tokens;
     }
 
-    private static void put(Map<String, Long> tokens, String bucket, Long count) {
+    private static void put(Map<String, Long> tokens, String bucket, @Nullable Long count) {
         if (count != null) {
             tokens.put(bucket, count);
         }

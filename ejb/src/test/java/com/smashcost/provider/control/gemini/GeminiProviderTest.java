@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GeminiProviderTest {
 
-    private static final Provider GOOGLE =
-            new Provider("google", URI.create("https://generativelanguage.googleapis.com/"), java.util.List.of(Dialect.GEMINI));
+    private static final Provider GOOGLE = new Provider(
+            "google", URI.create("https://generativelanguage.googleapis.com/"), java.util.List.of(Dialect.GEMINI));
 
     @Test
     void calls_the_paths_that_were_recorded() {

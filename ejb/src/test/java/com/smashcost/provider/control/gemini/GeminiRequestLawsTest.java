@@ -85,7 +85,7 @@ class GeminiRequestLawsTest {
         String body =
                 "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + String.join(",", parts) + "]}}]}";
         GeminiAsk ask = GeminiAsk.user("a");
-        List<Part> read = GeminiResponse.read(body.getBytes(StandardCharsets.UTF_8), ask.conversation())
+        List<Part> read = GeminiResponse.read(body.getBytes(StandardCharsets.UTF_8), ask.conversation(), STRICT)
                 .candidates()
                 .getFirst()
                 .parts();

@@ -16,6 +16,7 @@ import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.control.conversation.Seal;
 import com.smashcost.provider.control.conversation.Stop;
 import com.smashcost.provider.control.conversation.Tool;
+import com.smashcost.provider.control.conversation.Traits;
 import com.smashcost.provider.entity.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class GeminiResponseTest {
     @MethodSource("answers")
     void reads_what_was_recorded(GeminiTraffic.Whole whole) throws UpstreamFailure {
         GeminiTraffic.Expected expected = GeminiTraffic.Expected.of(List.of(whole.json()));
-        Completion completion = GeminiResponse.read(whole.body(), NOTHING);
+        Completion completion = GeminiResponse.read(whole.body(), NOTHING, GeminiTraffic.MODEL);
         assertThat(completion.candidates()).hasSize(1);
         Candidate candidate = completion.candidates().getFirst();
         StringBuilder text = new StringBuilder();
@@ -133,9 +134,11 @@ class GeminiResponseTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void reports_the_same_in_passing_as_in_reading(GeminiTraffic.Whole whole) throws UpstreamFailure {
+    void reports_the_same_tokens_in_passing_as_in_reading(GeminiTraffic.Whole whole) throws UpstreamFailure {
+        Report report =
+                GeminiResponse.read(whole.body(), NOTHING, GeminiTraffic.MODEL).report();
         assertThat(GeminiResponse.report(whole.body(), 0, whole.body().length))
-                .contains(GeminiResponse.read(whole.body(), NOTHING).report());
+                .contains(new Report(report.usage().withWebSearches(null), report.serviceTier(), report.model()));
         for (int length = 0; length < whole.body().length; length += 97) {
             assertThat(GeminiResponse.report(whole.body(), 0, length)).isEmpty();
         }
@@ -144,7 +147,8 @@ class GeminiResponseTest {
     @Test
     void finds_sound_and_cached_sound() throws UpstreamFailure {
         GeminiTraffic.Whole video = named("cached-tokens-fileData-system.gemini-2.5-flash");
-        Report report = GeminiResponse.read(video.body(), NOTHING).report();
+        Report report =
+                GeminiResponse.read(video.body(), NOTHING, GeminiTraffic.MODEL).report();
         assertThat(report.usage()).isEqualTo(new Usage(298L, 17379L, null, null, 68L, 821L, 36L, null));
         assertThat(report.serviceTier()).isEqualTo("standard");
     }
@@ -188,7 +192,9 @@ class GeminiResponseTest {
     @Test
     void does_not_take_an_uncounted_prompt_for_an_empty_one() throws UpstreamFailure {
         GeminiTraffic.Whole whole = named("/fileData-system.gemini-2.5-flash");
-        assertThat(GeminiResponse.read(whole.body(), NOTHING).report().usage())
+        assertThat(GeminiResponse.read(whole.body(), NOTHING, GeminiTraffic.MODEL)
+                        .report()
+                        .usage())
                 .isEqualTo(new Usage(null, 0L, null, null, 18L, 58L, null, null));
     }
 
@@ -199,6 +205,34 @@ class GeminiResponseTest {
                                 + "{\"modality\":\"TEXT\",\"tokenCount\":5}]}}")
                         .usage())
                 .isEqualTo(new Usage(9L, 0L, null, null, 5L, 0L, null, 25L));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void finds_the_searches_of_what_was_recorded(GeminiTraffic.Whole whole) throws UpstreamFailure {
+        long queries = whole.json().findValues("webSearchQueries").stream()
+                .mapToLong(JsonNode::size)
+                .sum();
+        assertThat(searches(whole.body(), GeminiTraffic.MODEL))
+                .as("by the prompt")
+                .isEqualTo(queries == 0 ? null : 1L);
+        assertThat(searches(whole.body(), GeminiTraffic.PER_QUERY))
+                .as("by the query")
+                .isEqualTo(queries == 0 ? null : queries);
+    }
+
+    @Test
+    void counts_each_different_query_once() throws UpstreamFailure {
+        byte[] body = utf8("""
+                {"usageMetadata":{"promptTokenCount":9},"candidates":[
+                 {"content":{"parts":[{"text":"a"}]},"groundingMetadata":{"webSearchQueries":["x","y",""," "]}},
+                 {"content":{"parts":[{"text":"b"}]},"index":1,"groundingMetadata":{"webSearchQueries":["y","z"]}}]}""");
+        assertThat(searches(body, GeminiTraffic.PER_QUERY)).isEqualTo(3);
+        assertThat(searches(body, GeminiTraffic.MODEL)).isEqualTo(1);
+    }
+
+    private static @Nullable Long searches(byte[] body, Traits traits) throws UpstreamFailure {
+        return GeminiResponse.read(body, NOTHING, traits).report().usage().webSearches();
     }
 
     private static Report report(String body) {
@@ -219,7 +253,7 @@ class GeminiResponseTest {
             }
         }
         List<String> cited = new ArrayList<>();
-        for (Part part : GeminiResponse.read(whole.body(), NOTHING)
+        for (Part part : GeminiResponse.read(whole.body(), NOTHING, GeminiTraffic.MODEL)
                 .candidates()
                 .getFirst()
                 .parts()) {
@@ -257,7 +291,7 @@ class GeminiResponseTest {
     @Test
     void writes_log_probabilities_as_the_chat_dialect_has_them() throws UpstreamFailure {
         Candidate candidate = GeminiResponse.read(
-                        named("logprobs.gemini-2.5-flash").body(), NOTHING)
+                        named("logprobs.gemini-2.5-flash").body(), NOTHING, GeminiTraffic.MODEL)
                 .candidates()
                 .getFirst();
         JsonNode content = Objects.requireNonNull(candidate.logprobs()).path("content");
@@ -277,7 +311,7 @@ class GeminiResponseTest {
     @Test
     void takes_a_call_that_the_model_could_not_make_for_a_failure_that_still_costs() {
         GeminiTraffic.Whole unexpected = named("UNEXPECTED");
-        assertThatThrownBy(() -> GeminiResponse.read(unexpected.body(), NOTHING))
+        assertThatThrownBy(() -> GeminiResponse.read(unexpected.body(), NOTHING, GeminiTraffic.MODEL))
                 .isInstanceOfSatisfying(
                         UpstreamFailure.class,
                         failure ->
@@ -305,7 +339,8 @@ class GeminiResponseTest {
                 "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}"
             })
     void takes_nothing_else_for_an_answer(String body) {
-        assertThatThrownBy(() -> GeminiResponse.read(utf8(body), NOTHING)).isInstanceOf(UpstreamFailure.class);
+        assertThatThrownBy(() -> GeminiResponse.read(utf8(body), NOTHING, GeminiTraffic.MODEL))
+                .isInstanceOf(UpstreamFailure.class);
     }
 
     @Test
@@ -313,7 +348,8 @@ class GeminiResponseTest {
         Completion completion = GeminiResponse.read(
                 utf8("{\"promptFeedback\":{\"blockReason\":\"PROHIBITED_CONTENT\"},"
                         + "\"usageMetadata\":{\"promptTokenCount\":7,\"totalTokenCount\":7}}"),
-                NOTHING);
+                NOTHING,
+                GeminiTraffic.MODEL);
         assertThat(completion.candidates())
                 .containsExactly(new Candidate(0, List.of(), Stop.CONTENT_FILTER, null, null));
         assertThat(completion.report().usage().input()).isEqualTo(7);
@@ -343,7 +379,7 @@ class GeminiResponseTest {
     }
 
     private static Stop stop(String answer) throws UpstreamFailure {
-        return GeminiResponse.read(utf8(answer), NOTHING)
+        return GeminiResponse.read(utf8(answer), NOTHING, GeminiTraffic.MODEL)
                 .candidates()
                 .getFirst()
                 .stop();
@@ -356,7 +392,8 @@ class GeminiResponseTest {
                                 + "{\"functionCall\":{\"name\":\"f\",\"id\":\"x1\"}},"
                                 + "{\"functionCall\":{\"name\":\"f\",\"id\":\"x1\"}},"
                                 + "{\"functionCall\":{\"name\":\"f\"}}]}}]}"),
-                        NOTHING)
+                        NOTHING,
+                        GeminiTraffic.MODEL)
                 .candidates()
                 .getFirst()
                 .parts()
@@ -376,7 +413,8 @@ class GeminiResponseTest {
         Part call = GeminiResponse.read(
                         utf8("{\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"" + sent
                                 + "\"}}]}}]}"),
-                        conversation)
+                        conversation,
+                        GeminiTraffic.MODEL)
                 .candidates()
                 .getFirst()
                 .parts()
@@ -390,7 +428,8 @@ class GeminiResponseTest {
         List<Part> parts = GeminiResponse.read(
                         utf8("{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"hm\",\"thought\":true},"
                                 + "{\"text\":\"yes\",\"thoughtSignature\":\"c2ln\"}]}}]}"),
-                        NOTHING)
+                        NOTHING,
+                        GeminiTraffic.MODEL)
                 .candidates()
                 .getFirst()
                 .parts();
@@ -405,7 +444,8 @@ class GeminiResponseTest {
                         utf8(
                                 "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":\"STOP\"},"
                                         + "{\"index\":1,\"content\":{\"parts\":[{\"text\":\"b\"}]},\"finishReason\":\"MAX_TOKENS\"}]}"),
-                        NOTHING)
+                        NOTHING,
+                        GeminiTraffic.MODEL)
                 .candidates();
         assertThat(candidates).extracting(Candidate::index).containsExactly(0, 1);
         assertThat(candidates).extracting(Candidate::stop).containsExactly(Stop.END, Stop.LENGTH);
@@ -434,7 +474,8 @@ class GeminiResponseTest {
         Part part = GeminiResponse.read(
                         utf8(
                                 "{\"candidates\":[{\"content\":{\"parts\":[{\"executableCode\":{\"language\":\"PYTHON\"}}]}}]}"),
-                        NOTHING)
+                        NOTHING,
+                        GeminiTraffic.MODEL)
                 .candidates()
                 .getFirst()
                 .parts()

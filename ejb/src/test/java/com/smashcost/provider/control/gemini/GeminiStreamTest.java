@@ -49,7 +49,7 @@ class GeminiStreamTest {
     @MethodSource("plainStreams")
     void tells_what_was_recorded(GeminiTraffic.Streamed stream) {
         GeminiTraffic.Expected expected = GeminiTraffic.Expected.of(stream.chunks());
-        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING);
+        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING, GeminiTraffic.MODEL);
         List<StreamEvent> events = GeminiTraffic.read(stream.bytes(), reader);
         Told told = Told.of(events);
         assertThat(told.text.toString()).isEqualTo(expected.text());
@@ -87,7 +87,7 @@ class GeminiStreamTest {
     @ParameterizedTest
     @MethodSource("streams")
     void is_not_complete_without_its_last_event(GeminiTraffic.Streamed stream) {
-        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING);
+        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING, GeminiTraffic.MODEL);
         List<JsonNode> cut = stream.chunks().subList(0, stream.chunks().size() - 1);
         List<StreamEvent> events = GeminiTraffic.read(GeminiTraffic.framed(cut), reader);
         assertThat(reader.isComplete()).isFalse();
@@ -180,7 +180,7 @@ class GeminiStreamTest {
 
     @Test
     void tells_of_a_refused_prompt() {
-        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING);
+        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING, GeminiTraffic.MODEL);
         List<StreamEvent> events = GeminiTraffic.read(
                 utf8(
                         "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\"},\"usageMetadata\":{\"promptTokenCount\":4}}\r\n\r\n"),
@@ -205,11 +205,12 @@ class GeminiStreamTest {
 
     @Test
     void is_not_complete_while_a_candidate_is_not() {
-        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING);
+        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING, GeminiTraffic.MODEL);
         GeminiTraffic.read(
                 utf8("data: {\"candidates\":[{\"finishReason\":\"STOP\"},{\"index\":1,\"content\":{}}]}\n\n"), reader);
         assertThat(reader.isComplete()).isFalse();
-        assertThat(new GeminiStream.Reader(NOTHING).isComplete()).isFalse();
+        assertThat(new GeminiStream.Reader(NOTHING, GeminiTraffic.MODEL).isComplete())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -219,7 +220,7 @@ class GeminiStreamTest {
                 "[{\"error\":{\"code\":503,\"message\":\"The model is overloaded.\",\"status\":\"UNAVAILABLE\"}}]",
             })
     void ends_with_an_error_amid_the_answer(String error) {
-        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING);
+        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING, GeminiTraffic.MODEL);
         List<StreamEvent> events = GeminiTraffic.read(
                 utf8("data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}\n\ndata: " + error
                         + "\n\ndata: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n"),
@@ -289,6 +290,26 @@ class GeminiStreamTest {
             }
         }
         assertThat(cited).hasSizeGreaterThan(7).isEqualTo(segments);
+    }
+
+    @Test
+    void adds_up_searches_over_the_events_whenever_they_are_told() {
+        GeminiStream.Reader reader = new GeminiStream.Reader(NOTHING, GeminiTraffic.PER_QUERY);
+        List<Long> told = new ArrayList<>();
+        for (StreamEvent event : GeminiTraffic.read(utf8("""
+                        data: {"candidates":[{"groundingMetadata":{"webSearchQueries":["x"]}}],"usageMetadata":{"promptTokenCount":9}}
+
+                        data: {"candidates":[{"groundingMetadata":{"webSearchQueries":["x","y"]}}]}
+
+                        data: {"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":2}}
+
+                        """), reader)) {
+            if (event instanceof StreamEvent.Reported reported) {
+                told.add(reported.report().usage().webSearches());
+                assertThat(reported.report().usage().input()).isEqualTo(9);
+            }
+        }
+        assertThat(told).containsExactly(1L, 2L, 2L);
     }
 
     @Test

@@ -32,6 +32,12 @@ import java.util.stream.Stream;
  */
 final class GeminiTraffic {
 
+    /** A model that is billed for each prompt that it searched for. */
+    static final Traits MODEL = traits("gemini-2.5-flash");
+
+    /** A model that is billed for each query. */
+    static final Traits PER_QUERY = traits("gemini-3.6-flash");
+
     static final List<String> HOSTS = List.of("gemini", "gemini-vertex");
 
     private GeminiTraffic() {}
@@ -222,7 +228,7 @@ final class GeminiTraffic {
 
     /** All events of a stream that arrives in pieces that end at these places; an id of ours becomes its number. */
     static List<StreamEvent> read(byte[] bytes, Conversation conversation, int... cuts) {
-        GeminiStream.Reader reader = new GeminiStream.Reader(conversation);
+        GeminiStream.Reader reader = new GeminiStream.Reader(conversation, MODEL);
         return read(bytes, reader, cuts);
     }
 

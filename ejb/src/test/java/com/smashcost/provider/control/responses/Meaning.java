@@ -79,7 +79,7 @@ record Meaning(
                 cited,
                 others,
                 response.getString("status").equals("completed"),
-                usage(response.get("usage")));
+                usage(response));
     }
 
     /** What an answer says that was read. */
@@ -176,8 +176,18 @@ record Meaning(
                 usage);
     }
 
+    /** What a response object says of its use: tokens, and the searches in its output. */
+    static Usage usage(JsonObject response) {
+        long searches = objects(response, "output").stream()
+                .filter(item -> item.getString("type").equals("web_search_call"))
+                .filter(item -> !item.containsKey("action")
+                        || item.getJsonObject("action").getString("type").equals("search"))
+                .count();
+        return tokens(response.get("usage")).withWebSearches(searches == 0 ? null : searches);
+    }
+
     /** The counts of a usage object in disjoint buckets, by the book. */
-    static Usage usage(@Nullable JsonValue value) {
+    private static Usage tokens(@Nullable JsonValue value) {
         if (!(value instanceof JsonObject usage)) {
             return Usage.UNKNOWN;
         }

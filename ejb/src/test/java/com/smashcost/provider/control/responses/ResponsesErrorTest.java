@@ -78,7 +78,7 @@ class ResponsesErrorTest {
         ProviderError error = error(status, Map.of(), body);
         String message = reported.path("body").path("error").path("message").asText(null);
         assertThat(error.message()).isEqualTo(message);
-        assertThat(error.status()).isEqualTo(status);
+        assertThat(error.status()).isEqualTo(status == 498 ? 503 : status);
         assertThat(error.kind())
                 .isEqualTo(
                         switch (status) {
@@ -182,7 +182,8 @@ class ResponsesErrorTest {
 
     @Test
     void calls_the_responses_of_a_provider() {
-        Provider provider = new Provider("p", URI.create("https://api.example.com/v1/"), java.util.List.of(Dialect.OPENAI_RESPONSES));
+        Provider provider = new Provider(
+                "p", URI.create("https://api.example.com/v1/"), java.util.List.of(Dialect.OPENAI_RESPONSES));
         assertThat(ResponsesProvider.uri(provider, "any", true))
                 .isEqualTo(URI.create("https://api.example.com/v1/responses"));
         assertThat(ResponsesProvider.headers(

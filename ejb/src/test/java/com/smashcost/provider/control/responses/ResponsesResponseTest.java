@@ -61,7 +61,7 @@ class ResponsesResponseTest {
         System.arraycopy(answer.body(), 0, padded, 4, answer.body().length);
         Report report =
                 ResponsesResponse.report(padded, 4, answer.body().length).orElseThrow();
-        assertThat(report.usage()).isEqualTo(Meaning.usage(response.get("usage")));
+        assertThat(report.usage()).isEqualTo(Meaning.usage(response));
         assertThat(report.usage().isKnown()).isTrue();
         assertThat(report.model()).isEqualTo(response.getString("model"));
         assertThat(report.serviceTier())
@@ -330,6 +330,19 @@ class ResponsesResponseTest {
         assertThat(ResponsesResponse.report(text, 0, text.length)).contains(new Report(Usage.UNKNOWN, ours, null));
     }
 
+    @Test
+    void counts_searches_and_not_the_looks_into_what_was_found() {
+        byte[] body = """
+                {"usage":{"input_tokens":1,"output_tokens":2},"output":[
+                 {"id":"a","type":"web_search_call","status":"completed","action":{"type":"search","query":"x"}},
+                 {"id":"b","action":{"url":"u","type":"open_page"},"type":"web_search_call"},
+                 {"id":"c","type":"web_search_call","action":{"type":"find_in_page","pattern":"x"}},
+                 {"id":"d","type":"web_search_call"},
+                 {"type":"message","content":[{"type":"web_search_call"}]}, [], "x"]}""".getBytes(StandardCharsets.UTF_8);
+        assertThat(ResponsesResponse.report(body, 0, body.length).orElseThrow().usage())
+                .isEqualTo(new Usage(1L, null, null, null, 2L, null, null, null, 2L));
+    }
+
     /** A written usage always says how much was written to the cache. */
     private static Meaning withCacheWrites(Meaning meaning) {
         Usage usage = meaning.usage();
@@ -351,7 +364,8 @@ class ResponsesResponseTest {
                         usage.output(),
                         usage.reasoning(),
                         null,
-                        null));
+                        null,
+                        usage.webSearches()));
     }
 
     static Completion completion(Stop stop, Part... parts) {

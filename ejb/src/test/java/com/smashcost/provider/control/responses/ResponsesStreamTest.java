@@ -93,7 +93,7 @@ class ResponsesStreamTest {
         if (ended) {
             JsonObject response = ResponsesWire.finalResponse(stream.body());
             assertThat(watch.hasStarted()).isTrue();
-            assertThat(watch.report().usage()).isEqualTo(Meaning.usage(response.get("usage")));
+            assertThat(watch.report().usage()).isEqualTo(Meaning.usage(response));
             assertThat(watch.report().model()).isEqualTo(response.getString("model"));
         }
     }
@@ -109,6 +109,24 @@ class ResponsesStreamTest {
         assertThat(watch.hasStarted()).isTrue();
         assertThat(watch.isComplete()).isFalse();
         assertThat(watch.hasFailed()).isFalse();
+    }
+
+    @Test
+    void counts_searches_as_they_pass_until_the_whole_answer_tells() {
+        ResponsesStream.Watch watch = new ResponsesStream.Watch();
+        String search = "{\"type\":\"response.output_item.done\",\"item\":{\"id\":\"w\",\"type\":\"web_search_call\","
+                + "\"action\":{\"type\":\"search\"}}}";
+        watch(watch, sse(search, search, search.replace("\"search\"", "\"open_page\"")));
+        assertThat(watch.hasStarted()).isTrue();
+        assertThat(watch.report().usage()).isEqualTo(Usage.UNKNOWN.withWebSearches(2L));
+        String usage = "\"usage\":{\"input_tokens\":1,\"output_tokens\":2}";
+        watch(watch, sse("{\"type\":\"response.completed\",\"response\":{\"output\":[]," + usage + "}}"));
+        assertThat(watch.report().usage()).isEqualTo(new Usage(1L, null, null, null, 2L, null, null, null, 2L));
+        watch(
+                watch,
+                sse("{\"type\":\"response.completed\",\"response\":{\"output\":[{\"type\":\"web_search_call\"}],"
+                        + usage + "}}"));
+        assertThat(watch.report().usage().webSearches()).isEqualTo(1L);
     }
 
     @ParameterizedTest
