@@ -168,6 +168,14 @@ public final class AdminApi {
         return customer;
     }
 
+    /** The same with credentials for all providers. */
+    public Customer newCustomerOfAllProviders() {
+        Customer customer = newCustomer();
+        putCredential(customer.slug(), "anthropic", credential("sk-ant-"));
+        putCredential(customer.slug(), "google", credential("AIza"));
+        return customer;
+    }
+
     private static String credential(String prefix) {
         return prefix + UUID.randomUUID().toString().replace("-", "");
     }

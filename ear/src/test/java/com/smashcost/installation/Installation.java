@@ -181,7 +181,11 @@ public final class Installation {
                 "SMASHCOST_OPENAI_BASE_URL",
                 upstream.origin() + "/v1",
                 "SMASHCOST_GROQ_BASE_URL",
-                upstream.origin() + "/openai/v1");
+                upstream.origin() + "/openai/v1",
+                "SMASHCOST_ANTHROPIC_BASE_URL",
+                upstream.origin().toString(),
+                "SMASHCOST_GOOGLE_BASE_URL",
+                upstream.origin().toString());
     }
 
     private void awaitReady(Process process) throws IOException, InterruptedException {

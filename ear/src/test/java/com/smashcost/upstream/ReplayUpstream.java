@@ -12,10 +12,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReplayUpstream implements AutoCloseable {
 
     private final ServerSocket server;
-    private final List<Scene> scenes = new CopyOnWriteArrayList<>();
+    private final Map<String, Scene> scenes = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
@@ -51,7 +52,7 @@ public final class ReplayUpstream implements AutoCloseable {
     /** A new scene, in which the act answers. */
     public Scene scene(Act act) {
         Scene scene = new Scene("scene-" + UUID.randomUUID(), act);
-        scenes.add(scene);
+        scenes.put(scene.marker(), scene);
         return scene;
     }
 
@@ -110,9 +111,11 @@ public final class ReplayUpstream implements AutoCloseable {
 
     private Performance perform(Received request, Socket socket) throws IOException {
         requests.incrementAndGet();
-        String body = request.text();
-        Scene scene = scenes.stream()
-                .filter(each -> body.contains(each.marker()))
+        Scene scene = Scene.MARKER
+                .matcher(request.text())
+                .results()
+                .map(found -> scenes.get(found.group()))
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElseGet(() -> new Scene("", Acts.smallTalk()));
         scene.arrived(request);

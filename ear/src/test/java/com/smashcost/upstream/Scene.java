@@ -7,12 +7,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * One arrangement between a test and the provider: requests whose body holds the marker are answered by the act, and what
  * happens to them can be asked here.
  */
 public final class Scene {
+
+    /** What markers look like. */
+    static final Pattern MARKER = Pattern.compile("scene-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
