@@ -28,7 +28,9 @@ final class Models {
     static Wire spoken(Wire route, String provider, String model) {
         return switch (provider) {
             case "openai" ->
-                mode(model).equals("responses") ? Wire.RESPONSES : route == Wire.RESPONSES ? route : Wire.CHAT;
+                mode(model).equals("responses") || (route == Wire.MESSAGES && reasons(model))
+                        ? Wire.RESPONSES
+                        : route == Wire.RESPONSES ? route : Wire.CHAT;
             case "groq" -> Wire.CHAT;
             case "anthropic" -> Wire.MESSAGES;
             default -> Wire.GEMINI;
@@ -43,7 +45,14 @@ final class Models {
             return mode.equals("embedding") ? recorded : "text-embedding-3-small";
         }
         if (exchange.wire() == Wire.RESPONSES && route != Wire.RESPONSES) {
-            return mode.equals("responses") ? recorded : FOR_RESPONSES;
+            boolean arrives = mode.equals("responses") || (route == Wire.MESSAGES && reasons(recorded));
+            return arrives ? recorded : FOR_RESPONSES;
+        }
+        if (exchange.wire() == Wire.CHAT
+                && route == Wire.MESSAGES
+                && exchange.provider().equals("openai")
+                && reasons(recorded)) {
+            return usual(exchange.provider());
         }
         boolean fits = mode.equals("chat") || (mode.equals("responses") && exchange.wire() == Wire.RESPONSES);
         return fits ? recorded : usual(exchange.provider());
@@ -60,6 +69,12 @@ final class Models {
             throw new IllegalStateException("the catalogue has no " + model + " of " + provider);
         }
         return model;
+    }
+
+    /** Whether thoughts are asked for where they can be returned with the next turn. */
+    private static boolean reasons(String model) {
+        JsonNode offer = CATALOGUE.get(model);
+        return offer != null && offer.path("supports").path("reasoning").asBoolean();
     }
 
     private static String mode(String model) {

@@ -101,8 +101,7 @@ class OpenAiContractIT {
     @Test
     void the_contract_refuses_what_is_wrong() throws Exception {
         assertThat(judge("/chat/completions", """
-                {"model":"gpt-4o","messages":[{"role":"tool","content":5}],"max_completion_tokens":"many"}"""))
-                .isNotEmpty();
+                {"model":"gpt-4o","messages":[{"role":"tool","content":5}],"max_completion_tokens":"many"}""")).isNotEmpty();
     }
 
     /** To chat completions, which OpenAI's models are asked with. */
@@ -192,7 +191,9 @@ class OpenAiContractIT {
                         .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
-        assertThat(verdict.headers().firstValue("X-Steady-Matched-Path")).as(verdict.body()).isPresent();
+        assertThat(verdict.headers().firstValue("X-Steady-Matched-Path"))
+                .as(verdict.body())
+                .isPresent();
         List<String> faults = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
             String prefix = "X-Steady-Error-" + i + "-";

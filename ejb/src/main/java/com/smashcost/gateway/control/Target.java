@@ -47,16 +47,18 @@ record Target(Provider provider, Tenant.SealedCredential credential, Dialect dia
             throw new Refusal.BadRequest(
                     "model_not_supported", "This model is for " + mode + " and cannot be used on this route.", "model");
         }
+        Traits traits = new Traits(
+                model,
+                providerId,
+                offer.map(Offer::contextWindow).orElse(null),
+                offer.map(Offer::maxOutputTokens).orElse(null),
+                offer.map(Offer::capabilities).orElse(Map.of()));
+        boolean keepsThoughts = route == Dialect.ANTHROPIC_MESSAGES && traits.can("reasoning");
         return new Target(
                 provider,
                 credential(admission, provider),
-                provider.dialectFor(route, mode.equals("responses")),
-                new Traits(
-                        model,
-                        providerId,
-                        offer.map(Offer::contextWindow).orElse(null),
-                        offer.map(Offer::maxOutputTokens).orElse(null),
-                        offer.map(Offer::capabilities).orElse(Map.of())));
+                provider.dialectFor(route, mode.equals("responses") || keepsThoughts),
+                traits);
     }
 
     /** The organisation's credential for a provider, bound to the address that is configured now. */

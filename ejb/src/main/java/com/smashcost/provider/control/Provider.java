@@ -21,10 +21,11 @@ public record Provider(String id, URI baseUrl, List<Dialect> dialects) {
     /**
      * The dialect in which to speak to it for a client of this one: the same if it can, because then bytes pass unchanged.
      *
-     * @param modelIsForResponses whether the model is served on the Responses API alone
+     * @param prefersResponses whether the Responses API serves better where there is one: because the model is served there alone,
+     *     or because it thinks and its thoughts are to go on in the next turn
      */
-    public Dialect dialectFor(Dialect client, boolean modelIsForResponses) {
-        if (modelIsForResponses && dialects.contains(Dialect.OPENAI_RESPONSES)) {
+    public Dialect dialectFor(Dialect client, boolean prefersResponses) {
+        if (prefersResponses && dialects.contains(Dialect.OPENAI_RESPONSES)) {
             return Dialect.OPENAI_RESPONSES;
         }
         return dialects.contains(client) ? client : dialects.getFirst();

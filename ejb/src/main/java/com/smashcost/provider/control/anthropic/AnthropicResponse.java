@@ -14,6 +14,7 @@ import com.smashcost.provider.control.conversation.AnswerFrame;
 import com.smashcost.provider.control.conversation.Completion;
 import com.smashcost.provider.control.conversation.Completion.Candidate;
 import com.smashcost.provider.control.conversation.Conversation;
+import com.smashcost.provider.control.conversation.Conversation.Thinking;
 import com.smashcost.provider.control.conversation.Part;
 import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.control.conversation.Seal;
@@ -65,7 +66,11 @@ public final class AnthropicResponse {
                     refusal = refusal == null ? words.text() : refusal + words.text();
                     content.addObject().put("type", "text").put("text", words.text());
                 }
-                case Part.Reasoning reasoning -> content.add(thoughts(reasoning));
+                case Part.Reasoning reasoning -> {
+                    if (showsThoughts(frame)) {
+                        content.add(thoughts(reasoning));
+                    }
+                }
                 case Part.ToolCall call ->
                     content.add(call(call.id(), call.name(), call.seal())
                             .set("input", AnthropicContent.input(call.arguments())));
@@ -121,6 +126,15 @@ public final class AnthropicResponse {
     /** The answer to the question for the tokens of a prompt. */
     public static byte[] countTokensAnswer(long inputTokens) {
         return Json.bytes(Json.object().put("input_tokens", inputTokens));
+    }
+
+    /**
+     * Whether the client expects thoughts. Without having asked for them it gets none from Anthropic, and may take the first block
+     * for the answer.
+     */
+    static boolean showsThoughts(AnswerFrame frame) {
+        Thinking thinking = frame.request().thinking();
+        return thinking != null && thinking.isAskedFor();
     }
 
     /** A message that has no content yet. */

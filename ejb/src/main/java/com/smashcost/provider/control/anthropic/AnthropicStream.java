@@ -321,6 +321,7 @@ public final class AnthropicStream {
         private final AnswerFrame frame;
         private final long estimatedInputTokens;
         private final List<StreamEvent> waiting = new ArrayList<>();
+        private final boolean showsThoughts;
         private boolean begun;
         private boolean over;
         private String open = "";
@@ -344,6 +345,7 @@ public final class AnthropicStream {
         public Writer(AnswerFrame frame, long estimatedInputTokens) {
             this.frame = frame;
             this.estimatedInputTokens = estimatedInputTokens;
+            this.showsThoughts = AnthropicResponse.showsThoughts(frame);
         }
 
         @Override
@@ -442,8 +444,8 @@ public final class AnthropicStream {
                     }
                     yield text(delta.candidate(), delta.text(), client);
                 }
-                case StreamEvent.ReasoningDelta delta -> reasoning(delta, client);
-                case StreamEvent.ReasoningSealed sealed -> sealed(sealed, client);
+                case StreamEvent.ReasoningDelta delta -> !showsThoughts || reasoning(delta, client);
+                case StreamEvent.ReasoningSealed sealed -> !showsThoughts || sealed(sealed, client);
                 case StreamEvent.ToolStarted tool -> toolStarted(tool, client);
                 case StreamEvent.ToolArguments piece -> toolArguments(piece, client);
                 case StreamEvent.Cited cited -> cited(cited, client);

@@ -96,6 +96,11 @@ public record Conversation(
             BUDGET
         }
 
+        /** Whether thought was asked for as such, and not only an effort. */
+        public boolean isAskedFor() {
+            return mode == Mode.ADAPTIVE || mode == Mode.BUDGET;
+        }
+
         /** Whether no thought is wanted at all. */
         public boolean isOff() {
             return mode == Mode.OFF || (mode == null && "none".equals(effort));

@@ -146,14 +146,20 @@ final class Answers {
         return out.toByteArray();
     }
 
-    /** For an answer to a client of the dialect. */
+    /** For an answer to a client of the dialect that asked for thoughts. */
     static AnswerFrame frame() {
+        return frame(",\"thinking\":{\"type\":\"adaptive\"}");
+    }
+
+    /** For an answer to a client that asked with these members besides. */
+    static AnswerFrame frame(String members) {
         return new AnswerFrame(
                 "0190-abc",
                 1_700_000_000,
                 "claude-test",
                 AnthropicRequest.read(Told.object(
-                        "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")));
+                        "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]"
+                                + members + "}")));
     }
 
     private static List<Answer> fixtures(String ending) {

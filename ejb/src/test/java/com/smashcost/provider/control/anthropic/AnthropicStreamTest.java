@@ -545,4 +545,20 @@ class AnthropicStreamTest {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    @Test
+    void shows_no_thoughts_to_a_client_that_did_not_ask_for_them() throws IOException {
+        for (String members :
+                List.of("", ",\"thinking\":{\"type\":\"disabled\"}", ",\"output_config\":{\"effort\":\"low\"}")) {
+            AnthropicStream.Writer writer = new AnthropicStream.Writer(Answers.frame(members));
+            ByteArrayOutputStream client = new ByteArrayOutputStream();
+            writer.write(new StreamEvent.ReasoningDelta(0, "hm"), client);
+            writer.write(new StreamEvent.ReasoningSealed(0, new Seal(Dialect.GEMINI, "thought", "x")), client);
+            writer.write(new StreamEvent.TextDelta(0, "so"), client);
+            writer.end(client);
+            assertThat(client.toString(StandardCharsets.UTF_8))
+                    .doesNotContain("thinking")
+                    .contains("\"index\":0,\"content_block\":{\"type\":\"text\"");
+        }
+    }
 }
