@@ -46,7 +46,7 @@ public record OpenAiUsage(
                 String name = json.currentName();
                 JsonToken value = json.nextToken();
                 if ("usage".equals(name) && value == JsonToken.START_OBJECT) {
-                    usage = usage(json);
+                    usage = NestedCounts.read(json, "prompt_tokens", "completion_tokens");
                 } else if ("x_groq".equals(name) && value == JsonToken.START_OBJECT) {
                     groq = nested(json);
                 } else if ("service_tier".equals(name) && value == JsonToken.VALUE_STRING) {
@@ -82,53 +82,12 @@ public record OpenAiUsage(
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             boolean found = "usage".equals(json.currentName());
             if (json.nextToken() == JsonToken.START_OBJECT && found) {
-                usage = usage(json);
+                usage = NestedCounts.read(json, "prompt_tokens", "completion_tokens");
             } else {
                 json.skipChildren();
             }
         }
         return usage;
-    }
-
-    private static Usage usage(JsonParser json) throws IOException {
-        Counts counts = new Counts();
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
-            switch (name) {
-                case "prompt_tokens" -> counts.prompt = counts.number(json, value);
-                case "completion_tokens" -> counts.completion = counts.number(json, value);
-                case "prompt_tokens_details" -> {
-                    if (value == JsonToken.START_OBJECT) {
-                        while (json.nextToken() == JsonToken.FIELD_NAME) {
-                            String detail = json.currentName();
-                            JsonToken count = json.nextToken();
-                            switch (detail) {
-                                case "cached_tokens" -> counts.cached = counts.number(json, count);
-                                case "cache_write_tokens" -> counts.cacheWrite = counts.number(json, count);
-                                case "audio_tokens" -> counts.audioIn = counts.number(json, count);
-                                default -> json.skipChildren();
-                            }
-                        }
-                    }
-                }
-                case "completion_tokens_details" -> {
-                    if (value == JsonToken.START_OBJECT) {
-                        while (json.nextToken() == JsonToken.FIELD_NAME) {
-                            String detail = json.currentName();
-                            JsonToken count = json.nextToken();
-                            switch (detail) {
-                                case "reasoning_tokens" -> counts.reasoning = counts.number(json, count);
-                                case "audio_tokens" -> counts.audioOut = counts.number(json, count);
-                                default -> json.skipChildren();
-                            }
-                        }
-                    }
-                }
-                default -> json.skipChildren();
-            }
-        }
-        return counts.usage();
     }
 
     /** The provider's word for its tier in ours; a word that is no plain name is dropped. */
@@ -138,61 +97,5 @@ public record OpenAiUsage(
             case "flex", "priority", "batch", "performance" -> tier;
             default -> null;
         };
-    }
-
-    /** Counts as they come, nested in one another. */
-    private static final class Counts {
-
-        private @Nullable Long prompt;
-        private @Nullable Long completion;
-        private @Nullable Long cached;
-        private @Nullable Long cacheWrite;
-        private @Nullable Long audioIn;
-        private @Nullable Long reasoning;
-        private @Nullable Long audioOut;
-        private boolean impossible;
-
-        /** The count in this value; null if it is none. */
-        @Nullable
-        Long number(JsonParser json, JsonToken value) throws IOException {
-            if (value != JsonToken.VALUE_NUMBER_INT) {
-                json.skipChildren();
-                return null;
-            }
-            if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    || json.getLongValue() < 0
-                    || json.getLongValue() > Usage.MOST) {
-                impossible = true;
-                return null;
-            }
-            return json.getLongValue();
-        }
-
-        /** What was reported; of a report that holds an impossible count, nothing is believed. */
-        Usage usage() {
-            if (impossible) {
-                return Usage.UNKNOWN;
-            }
-            return new Usage(
-                    without(prompt, cached, cacheWrite, audioIn),
-                    cached,
-                    cacheWrite,
-                    null,
-                    without(completion, reasoning, audioOut),
-                    reasoning,
-                    audioIn,
-                    audioOut);
-        }
-
-        private static @Nullable Long without(@Nullable Long total, @Nullable Long... parts) {
-            if (total == null) {
-                return null;
-            }
-            long rest = total;
-            for (Long part : parts) {
-                rest -= part == null ? 0 : part;
-            }
-            return Math.max(rest, 0);
-        }
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.smashcost.catalog.entity.Model;
 import com.smashcost.provider.control.Json;
 import com.smashcost.provider.control.conversation.Report;
+import com.smashcost.provider.control.openai.NestedCounts;
 import com.smashcost.provider.entity.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,7 @@ final class ResponsesReport {
             String name = json.currentName();
             JsonToken value = json.nextToken();
             if ("usage".equals(name) && value == JsonToken.START_OBJECT) {
-                usage = usage(json);
+                usage = NestedCounts.read(json, "input_tokens", "output_tokens");
             } else if ("output".equals(name) && value == JsonToken.START_ARRAY) {
                 searches = searches(json);
             } else if ("service_tier".equals(name) && value == JsonToken.VALUE_STRING) {
@@ -164,100 +165,5 @@ final class ResponsesReport {
             case "flex", "priority", "batch", "fast" -> tier;
             default -> null;
         };
-    }
-
-    private static Usage usage(JsonParser json) throws IOException {
-        Counts counts = new Counts();
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            JsonToken value = json.nextToken();
-            switch (name) {
-                case "input_tokens" -> counts.input = counts.number(json, value);
-                case "output_tokens" -> counts.output = counts.number(json, value);
-                case "input_tokens_details", "output_tokens_details" -> {
-                    if (value == JsonToken.START_OBJECT) {
-                        counts.details(json, "input_tokens_details".equals(name));
-                    }
-                }
-                default -> json.skipChildren();
-            }
-        }
-        return counts.usage();
-    }
-
-    /** Counts as they come, nested in one another. */
-    private static final class Counts {
-
-        private @Nullable Long input;
-        private @Nullable Long output;
-        private @Nullable Long cached;
-        private @Nullable Long cacheWrite;
-        private @Nullable Long audioIn;
-        private @Nullable Long reasoning;
-        private @Nullable Long audioOut;
-        private boolean impossible;
-
-        void details(JsonParser json, boolean ofInput) throws IOException {
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                JsonToken value = json.nextToken();
-                switch (name) {
-                    case "cached_tokens" -> cached = number(json, value);
-                    case "cache_write_tokens" -> cacheWrite = number(json, value);
-                    case "reasoning_tokens" -> reasoning = number(json, value);
-                    case "audio_tokens" -> {
-                        if (ofInput) {
-                            audioIn = number(json, value);
-                        } else {
-                            audioOut = number(json, value);
-                        }
-                    }
-                    default -> json.skipChildren();
-                }
-            }
-        }
-
-        /** The count in this value; null if it is none. */
-        @Nullable
-        Long number(JsonParser json, JsonToken value) throws IOException {
-            if (value != JsonToken.VALUE_NUMBER_INT) {
-                json.skipChildren();
-                return null;
-            }
-            if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                    || json.getLongValue() < 0
-                    || json.getLongValue() > Usage.MOST) {
-                impossible = true;
-                return null;
-            }
-            return json.getLongValue();
-        }
-
-        /** What was reported; of a report that holds an impossible count, nothing is believed. */
-        Usage usage() {
-            if (impossible) {
-                return Usage.UNKNOWN;
-            }
-            return new Usage(
-                    without(input, cached, cacheWrite, audioIn),
-                    cached,
-                    cacheWrite,
-                    null,
-                    without(output, reasoning, audioOut),
-                    reasoning,
-                    audioIn,
-                    audioOut);
-        }
-
-        private static @Nullable Long without(@Nullable Long total, @Nullable Long... parts) {
-            if (total == null) {
-                return null;
-            }
-            long rest = total;
-            for (Long part : parts) {
-                rest -= part == null ? 0 : part;
-            }
-            return Math.max(rest, 0);
-        }
     }
 }
