@@ -49,6 +49,11 @@ public final class Chat {
         return new Chat(Installation.running().origin().resolve("/v1/chat/completions"), headers);
     }
 
+    /** The same on another route, such as {@code /v1/messages}. */
+    public Chat to(String route) {
+        return new Chat(Installation.running().origin().resolve(route), headers);
+    }
+
     /** The body of a request for this model with one message of the user. */
     public static String body(String model, String message) {
         return """

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,9 @@ class OpenAiContractIT {
     private static final Customer CUSTOMER = Installation.running().admin().newCustomerOfAllProviders();
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** What the contract has against requests that OpenAI itself once answered: its server reads unions too strictly. */
+    private static final Set<String> WRONGLY_FOUND = new TreeSet<>();
 
     private static Process steady;
     private static URI contract;
@@ -73,6 +77,15 @@ class OpenAiContractIT {
             assertThat(i).as("tries; see " + home.resolve("steady.log")).isLessThan(150);
             Thread.sleep(200);
         }
+        for (String endpoint : List.of("responses", "chat-completions")) {
+            for (Exchange exchange : Exchange.recorded("openai/" + endpoint)) {
+                if (exchange.status() == 200) {
+                    ObjectNode body = exchange.request().deepCopy();
+                    body.remove(List.of("stream", "stream_options"));
+                    WRONGLY_FOUND.addAll(judge("/" + endpoint.replace('-', '/'), body.toString()));
+                }
+            }
+        }
     }
 
     private static boolean answers() throws InterruptedException {
@@ -102,6 +115,8 @@ class OpenAiContractIT {
     void the_contract_refuses_what_is_wrong() throws Exception {
         assertThat(judge("/chat/completions", """
                 {"model":"gpt-4o","messages":[{"role":"tool","content":5}],"max_completion_tokens":"many"}""")).isNotEmpty();
+        assertThat(judge("/chat/completions", """
+                {"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"max_completion_tokens":"many"}""")).isNotEmpty().noneMatch(WRONGLY_FOUND::contains);
     }
 
     /** To chat completions, which OpenAI's models are asked with. */
@@ -177,6 +192,10 @@ class OpenAiContractIT {
         Received received = scene.request();
         assertThat(received.path()).isEqualTo(path);
         List<String> faults = judge(path.replaceFirst("^(/openai)?/v1", ""), new String(received.body(), UTF_8));
+        faults.removeAll(WRONGLY_FOUND);
+        if (path.startsWith("/openai")) {
+            faults.removeIf(fault -> fault.contains("\"on_demand\"")); // Groq's own name for OpenAI's default
+        }
         assertThat(faults).as(received.text()).isEmpty();
     }
 
@@ -191,20 +210,14 @@ class OpenAiContractIT {
                         .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
-        assertThat(verdict.headers().firstValue("X-Steady-Matched-Path"))
-                .as(verdict.body())
-                .isPresent();
         List<String> faults = new ArrayList<>();
-        for (int i = 1; i <= 20; i++) {
-            String prefix = "X-Steady-Error-" + i + "-";
-            if (verdict.headers().firstValue(prefix + "Code").isPresent()) {
-                faults.add(Stream.of("Code", "Path", "Message")
-                        .map(part -> verdict.headers().firstValue(prefix + part).orElse(""))
-                        .reduce((one, two) -> one + " " + two)
-                        .orElse(""));
-            }
+        JsonNode said = Exchange.JSON.readTree(verdict.body());
+        for (JsonNode error : said.at("/steady/errors")) {
+            faults.add((error.path("code").asText() + " " + error.path("path").asText() + " "
+                            + error.path("message").asText())
+                    .replaceAll("\\.\\d+", ".N"));
         }
-        if (!Set.of(200, 201).contains(verdict.statusCode()) && faults.isEmpty()) {
+        if (verdict.statusCode() != 200 && faults.isEmpty()) {
             faults.add(verdict.statusCode() + " " + verdict.body());
         }
         return faults;

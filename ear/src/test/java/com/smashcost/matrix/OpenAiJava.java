@@ -85,25 +85,23 @@ record OpenAiJava(Wire route, OpenAIClient client) implements Client {
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
         List<JsonNode> chunks = new ArrayList<>();
-        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+        List<ChatCompletionChunk> parsed = new ArrayList<>();
         try (StreamResponse<ChatCompletionChunk> stream =
                 client.chat().completions().createStreaming(params)) {
             stream.stream().forEach(chunk -> {
-                JsonNode json = JSON.valueToTree(cell.passes() ? chunk : chunk.validate());
-                chunks.add(json);
-                // the accumulator takes no chunk without choices but the last, as Groq and moderation send them
-                if (!cell.passes() || !json.path("choices").isEmpty()) {
-                    accumulator.accumulate(chunk);
-                }
+                chunks.add(JSON.valueToTree(cell.passes() ? chunk : chunk.validate()));
+                parsed.add(chunk);
             });
         }
         Facts pieces = Facts.of(Wire.CHAT, chunks);
         ChatCompletion completion;
         try {
+            ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+            parsed.forEach(accumulator::accumulate);
             completion = accumulator.chatCompletion();
         } catch (IllegalStateException e) {
             if (cell.passes()) {
-                return pieces; // the accumulator makes nothing of Groq's last chunk
+                return pieces; // what Groq and moderation add to the end is more than the accumulator takes
             }
             throw e;
         }
