@@ -118,7 +118,7 @@ class PassthroughIT {
         try (Stream<Path> files = Files.walk(root)) {
             return files
                     .map(file -> root.relativize(file).toString())
-                    .filter(name -> name.endsWith(".json"))
+                    .filter(name -> name.matches("(openai|groq)/chat-completions/.*\\.json"))
                     .map(name -> name.substring(0, name.length() - ".json".length()))
                     .sorted()
                     .toList()

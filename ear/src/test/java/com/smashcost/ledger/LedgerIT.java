@@ -153,17 +153,19 @@ class LedgerIT {
 
     @Test
     @Tag("G29")
-    void does_not_make_up_a_usage() {
+    void estimates_a_usage_that_was_not_reported_and_says_so() {
         Scene scene = installation.upstream().scene(Acts.answer(200, """
-                {"id":"1","object":"chat.completion","model":"gpt-4o","choices":[]}"""));
+                {"id":"1","object":"chat.completion","model":"gpt-4o","choices":[{"index":0,"message":{"role":"assistant",\
+                "content":"one two three"},"finish_reason":"stop"}]}"""));
 
         Chat.as(customer).send(Chat.body("gpt-4o", scene.marker()));
 
         Row row = onlyRow();
         assertThat(row.number("status")).isEqualTo(200);
-        assertThat(row.text("input_tokens")).isNull();
-        assertThat(row.text("output_tokens")).isNull();
-        assertThat(row.text("cost_usd")).isNull();
+        assertThat(row.flag("estimated")).isTrue();
+        assertThat(row.number("input_tokens")).isPositive();
+        assertThat(row.number("output_tokens")).isEqualTo(3);
+        assertThat(row.text("cost_usd")).isNotNull();
     }
 
     @Test

@@ -119,16 +119,16 @@ class OpenAiContractIT {
                 {"model":"gpt-4o","messages":[{"role":"user","content":"x"}],"max_completion_tokens":"many"}""")).isNotEmpty().noneMatch(WRONGLY_FOUND::contains);
     }
 
-    /** To chat completions, which OpenAI's models are asked with. */
+    /** To chat completions, which OpenAI's models are asked with that do not think. */
     @ParameterizedTest
     @MethodSource("messages")
     void accepts_what_an_anthropic_client_causes(Exchange exchange) throws Exception {
         Scene scene = scene(Recording.of("openai/chat-completions/stop-param.gpt-4"));
 
-        accepted(send("/v1/messages", exchange, "gpt-5", "metadata", scene), scene, "/v1/chat/completions");
+        accepted(send("/v1/messages", exchange, "gpt-4.1", "metadata", scene), scene, "/v1/chat/completions");
     }
 
-    /** To Responses, where the model is served on no other route. */
+    /** To Responses, where the model thinks or is served on no other route. */
     @ParameterizedTest
     @MethodSource("messages")
     void accepts_what_an_anthropic_client_causes_of_a_model_for_responses(Exchange exchange) throws Exception {
