@@ -35,7 +35,7 @@ class AgentsIT {
 
     @Test
     void claude_code_completes_a_turn_of_a_model_of_openai() throws Exception {
-        turn("claude", "gpt-5", Exchange.of("recorded/openai/chat-completions/usage-only-chunk-system.gpt-5.stream"));
+        turn("claude", "gpt-5.2", Exchange.of("recorded/openai/responses/system.gpt-5.2.stream"));
     }
 
     @Test
