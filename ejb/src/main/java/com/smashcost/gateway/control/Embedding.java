@@ -26,9 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Embedding(Target target, URI uri, Outbound outbound, byte[] request, GeminiEmbeddings.@Nullable Wanted wanted) {
 
-    /** Vectors for the client, and what their provider reports. */
+    /**
+     * Vectors for the client, and what their provider reports.
+     *
+     * @param promptTokens as reported, else our estimate
+     */
     @SuppressWarnings("ArrayRecordComponent")
-    record Vectors(byte[] body, Report report) {}
+    record Vectors(byte[] body, Report report, long promptTokens) {}
 
     /**
      * @throws Refusal.BadRequest if the provider embeds nothing, or not so
@@ -45,7 +49,8 @@ record Embedding(Target target, URI uri, Outbound outbound, byte[] request, Gemi
                         null);
             case GEMINI -> {
                 ObjectNode body = Outbound.tree(request);
-                Translated translated = GeminiEmbeddings.write(body, target.traits());
+                GeminiEmbeddings.Wanted wanted = GeminiEmbeddings.wanted(body, target.traits());
+                Translated translated = GeminiEmbeddings.write(body, wanted, target.traits());
                 byte[] bytes = translated.body();
                 yield new Embedding(
                         target,
@@ -57,7 +62,7 @@ record Embedding(Target target, URI uri, Outbound outbound, byte[] request, Gemi
                                 translated.dropped(),
                                 null),
                         request.body(),
-                        GeminiEmbeddings.wanted(body, target.traits()));
+                        wanted);
             }
             case OPENAI_RESPONSES, ANTHROPIC_MESSAGES ->
                 throw new Refusal.BadRequest(
@@ -76,14 +81,18 @@ record Embedding(Target target, URI uri, Outbound outbound, byte[] request, Gemi
         if (wanted == null) {
             Report report = Dialects.report(target.dialect(), body)
                     .orElseThrow(() -> new UpstreamFailure(Kind.upstream_invalid_response));
-            return new Vectors(body, report);
+            return new Vectors(body, report, tokens(report));
         }
         GeminiEmbeddings.Vectors vectors =
                 GeminiEmbeddings.read(body, wanted.texts().size());
         Report report = vectors.report();
-        long tokens = report.usage().isKnown() ? report.usage().promptTokens() : Heard.prompt(request);
+        long tokens = tokens(report);
         return new Vectors(
-                GeminiEmbeddings.write(vectors, wanted.base64(), target.traits().model(), tokens), report);
+                GeminiEmbeddings.write(vectors, wanted.base64(), target.traits().model(), tokens), report, tokens);
+    }
+
+    private long tokens(Report report) {
+        return report.usage().isKnown() ? report.usage().promptTokens() : Heard.prompt(request);
     }
 
     /** A usage that is all prompt. */

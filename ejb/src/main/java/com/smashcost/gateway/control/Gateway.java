@@ -11,23 +11,14 @@ import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Choice;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
-import com.smashcost.metering.control.Estimate;
 import com.smashcost.provider.control.Answer;
 import com.smashcost.provider.control.ClientBody;
 import com.smashcost.provider.control.Dialect;
 import com.smashcost.provider.control.Dialects;
-import com.smashcost.provider.control.Json;
-import com.smashcost.provider.control.ProviderError;
 import com.smashcost.provider.control.Providers;
 import com.smashcost.provider.control.Upstream;
 import com.smashcost.provider.control.UpstreamFailure;
-import com.smashcost.provider.control.UpstreamFailure.Kind;
 import com.smashcost.provider.control.anthropic.AnthropicResponse;
-import com.smashcost.provider.control.conversation.AnswerFrame;
-import com.smashcost.provider.control.conversation.Completion;
-import com.smashcost.provider.control.conversation.Conversation;
-import com.smashcost.provider.control.conversation.Report;
-import com.smashcost.provider.control.conversation.Traits;
 import com.smashcost.refusal.control.Refusal;
 import com.smashcost.routing.control.Router;
 import com.smashcost.routing.control.Router.Decision;
@@ -36,9 +27,6 @@ import com.smashcost.secret.control.Secret;
 import com.smashcost.secret.control.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -56,13 +44,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Gateway {
 
-    private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
-
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
     private static final int MOST_NAMES = 20;
-
-    /** The longest wait that a client's SDK is left to sit out by itself; some obey any number. */
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(2);
 
     @Inject
     private Snapshots snapshots;
@@ -166,30 +149,16 @@ public class Gateway {
         Decision decision = Router.decide(tenant.status(), request.model(), tenant.defaultModel());
         Target target = Target.of(admission, providers, route, decision.model());
         Outbound outbound = Outbound.of(request, route, target.dialect(), target.traits());
-        OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
-        Ending ending =
-                new Ending(exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
-        Served served = new Served(
+        Served served = accept(admission, exchange, route, request, decision, target, outbound);
+        return served.told(() -> served.reply(call(
+                admission,
                 exchange,
-                route,
-                request,
-                target.traits(),
+                Dialects.uri(
+                        outbound.spoken(), target.provider(), target.traits().model(), request.stream()),
+                request.stream(),
+                target,
                 outbound,
-                ending,
-                headers(admission, exchange, request, decision, target));
-        if (!outbound.dropped().isEmpty()) {
-            served.headers.put("X-SmashCost-Dropped", names(outbound.dropped()));
-        }
-        try {
-            URI uri = Dialects.uri(
-                    outbound.spoken(), target.provider(), target.traits().model(), request.stream());
-            return served.reply(call(admission, exchange, uri, request.stream(), target, outbound, clientHeaders));
-        } catch (UpstreamFailure failure) {
-            return served.failed(failure);
-        } catch (RuntimeException e) {
-            ending.failed(500, "internal");
-            throw e;
-        }
+                route == outbound.spoken() ? clientHeaders : Map.of())));
     }
 
     /**
@@ -202,27 +171,29 @@ public class Gateway {
         Decision decision = Router.named(admission.tenant().status(), request.model());
         Target target = Target.ofKind("embedding", admission, providers, Dialect.OPENAI_CHAT, request.model());
         Embedding embedding = Embedding.of(request, target);
+        Served served =
+                accept(admission, exchange, Dialect.OPENAI_CHAT, request, decision, target, embedding.outbound());
+        return served.told(() -> served.vectors(
+                call(admission, exchange, embedding.uri(), false, target, embedding.outbound(), Map.of()), embedding));
+    }
+
+    /** Opens the record of a request: from here on it is accepted. */
+    private Served accept(
+            Admission admission,
+            Exchange exchange,
+            Dialect route,
+            ClientBody request,
+            Decision decision,
+            Target target,
+            Outbound outbound) {
+        Map<String, String> headers = headers(admission, exchange, request, decision, target);
+        if (!outbound.dropped().isEmpty()) {
+            headers.put("X-SmashCost-Dropped", names(outbound.dropped()));
+        }
         OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
         Ending ending =
                 new Ending(exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
-        Served served = new Served(
-                exchange,
-                Dialect.OPENAI_CHAT,
-                request,
-                target.traits(),
-                embedding.outbound(),
-                ending,
-                headers(admission, exchange, request, decision, target));
-        try {
-            return served.vectors(
-                    call(admission, exchange, embedding.uri(), false, target, embedding.outbound(), Map.of()),
-                    embedding);
-        } catch (UpstreamFailure failure) {
-            return served.failed(failure);
-        } catch (RuntimeException e) {
-            ending.failed(500, "internal");
-            throw e;
-        }
+        return new Served(exchange, route, request, target.traits(), outbound, ending, headers, keepAlive);
     }
 
     /**
@@ -243,8 +214,9 @@ public class Gateway {
         if (outbound == null) {
             return new Reply.Whole(200, headers, AnthropicResponse.countTokensAnswer(Heard.prompt(body)));
         }
-        try (Answer answer = call(admission, exchange, count.uri(), false, target, outbound, clientHeaders)) {
-            byte[] counted = readAll(answer, exchange);
+        Map<String, String> passed = outbound.spoken() == Dialect.ANTHROPIC_MESSAGES ? clientHeaders : Map.of();
+        try (Answer answer = call(admission, exchange, count.uri(), false, target, outbound, passed)) {
+            byte[] counted = Served.readAll(answer, exchange);
             if (answer.status() == 200) {
                 return new Reply.Whole(200, headers, count.answer(counted));
             }
@@ -277,251 +249,10 @@ public class Gateway {
                 admission.tenant().id(), target.provider().id(), sealed.origin(), sealed.id(), sealed.version());
         Map<String, String> headers;
         try (Secret apiKey = vault.open(sealed.envelope(), binding)) {
-            headers = new LinkedHashMap<>(Dialects.headers(
-                    outbound.spoken(),
-                    apiKey.bytes(),
-                    stream,
-                    outbound.conversation() == null ? clientHeaders : Map.of()));
+            headers = new LinkedHashMap<>(Dialects.headers(outbound.spoken(), apiKey.bytes(), stream, clientHeaders));
         }
         headers.putAll(outbound.headers());
         return upstream.post(uri, headers, outbound.body(), exchange.call());
-    }
-
-    /** One accepted request and what the client is told of it. */
-    private final class Served {
-
-        private final Exchange exchange;
-        private final Dialect route;
-        private final ClientBody request;
-        private final Traits traits;
-        private final Outbound outbound;
-        private final Ending ending;
-        private final Map<String, String> headers;
-
-        Served(
-                Exchange exchange,
-                Dialect route,
-                ClientBody request,
-                Traits traits,
-                Outbound outbound,
-                Ending ending,
-                Map<String, String> headers) {
-            this.exchange = exchange;
-            this.route = route;
-            this.request = request;
-            this.traits = traits;
-            this.outbound = outbound;
-            this.ending = ending;
-            this.headers = headers;
-        }
-
-        /** Takes over those of the provider's headers that are for the client. */
-        private void takeHeaders(Answer answer) {
-            answer.headers((name, value) -> {
-                if (Dialects.passesOn(outbound.spoken(), name)) {
-                    headers.putIfAbsent(name, value);
-                    RateLimitHeaders.translate(name, value, exchange.startedAt(), headers);
-                }
-            });
-        }
-
-        Reply vectors(Answer answer, Embedding embedding) throws UpstreamFailure {
-            takeHeaders(answer);
-            try (answer) {
-                byte[] body = readAll(answer, exchange);
-                if (answer.status() != 200) {
-                    return error(answer, body);
-                }
-                Embedding.Vectors vectors = embedding.read(body);
-                BigDecimal cost = ending.succeeded(
-                        200, vectors.report(), null, () -> Embedding.prompt(Heard.prompt(request.body())));
-                headers.put("content-type", "application/json");
-                putCost(cost);
-                return new Reply.Whole(200, headers, vectors.body());
-            }
-        }
-
-        Reply reply(Answer answer) throws UpstreamFailure {
-            takeHeaders(answer);
-            if (answer.status() == 200 && request.stream() && answer.isEventStream()) {
-                return live(answer);
-            }
-            try (answer) {
-                byte[] body = readAll(answer, exchange);
-                if (answer.status() >= 200 && answer.status() < 300) {
-                    return whole(answer.status(), body);
-                }
-                return error(answer, body);
-            }
-        }
-
-        private Reply live(Answer answer) throws UpstreamFailure {
-            Conversation conversation = outbound.conversation();
-            Heard heard = new Heard(request.body());
-            headers.put("Cache-Control", "no-cache");
-            headers.put("X-Accel-Buffering", "no");
-            if (conversation == null) {
-                StreamPath path = new StreamPath.Passing(
-                        route, exchange.id().toString(), Dialects.watch(route, request.withholdsUsage()));
-                return new Reply.Live(200, headers, new StreamFlow(answer, exchange, ending, path, heard, keepAlive));
-            }
-            headers.put("content-type", "text/event-stream");
-            long promptTokens =
-                    route == Dialect.ANTHROPIC_MESSAGES ? Estimate.roughlyOfPrompt(conversation.source()) : 0;
-            StreamPath path = new StreamPath.Translating(
-                    Dialects.reader(outbound.spoken(), conversation, traits),
-                    Dialects.writer(route, frame(conversation), promptTokens));
-            StreamFlow flow = new StreamFlow(answer, exchange, ending, path, heard, keepAlive);
-            ProviderError error;
-            try {
-                error = flow.open();
-            } catch (UpstreamFailure | RuntimeException e) {
-                answer.close();
-                throw e;
-            }
-            if (error != null) {
-                answer.close();
-                return told(error);
-            }
-            return new Reply.Live(200, headers, flow);
-        }
-
-        private Reply whole(int status, byte[] body) throws UpstreamFailure {
-            Heard heard = new Heard(request.body());
-            heard.add(body, body.length);
-            Conversation conversation = outbound.conversation();
-            Report report;
-            byte[] told;
-            if (conversation == null) {
-                report = Dialects.report(route, body)
-                        .orElseThrow(() -> new UpstreamFailure(Kind.upstream_invalid_response));
-                told = body;
-            } else {
-                Completion completion = Dialects.read(outbound.spoken(), body, conversation, traits);
-                report = completion.report();
-                headers.put("content-type", "application/json");
-                told = Dialects.write(route, completion, frame(conversation));
-            }
-            putCost(ending.succeeded(status, report, null, heard::estimate));
-            return new Reply.Whole(status, headers, told);
-        }
-
-        private void putCost(@Nullable BigDecimal cost) {
-            if (cost != null) {
-                headers.put("X-SmashCost-Cost-USD", cost.stripTrailingZeros().toPlainString());
-            }
-        }
-
-        private AnswerFrame frame(Conversation conversation) {
-            return new AnswerFrame(
-                    exchange.id().toString().replace("-", ""),
-                    exchange.startedAt().getEpochSecond(),
-                    ending.model(),
-                    conversation);
-        }
-
-        /** An error of the provider: its own bytes where the client understands them, else the same in the client's dialect. */
-        private Reply error(Answer answer, byte[] body) {
-            ProviderError error = Dialects.error(
-                    outbound.spoken(),
-                    answer.status(),
-                    name -> answer.header(name).orElse(null),
-                    body);
-            if (outbound.conversation() != null || error.kind() == ProviderError.Kind.CREDENTIAL) {
-                return told(error);
-            }
-            if (!isError(body)) {
-                return failed(new UpstreamFailure(Kind.upstream_invalid_response));
-            }
-            discourage(error);
-            ending.failed(answer.status(), errorClass(answer.status()));
-            return new Reply.Whole(answer.status(), headers, body);
-        }
-
-        private Reply told(ProviderError error) {
-            if (error.kind() == ProviderError.Kind.CREDENTIAL) {
-                ending.failed(502, "provider_credential_rejected");
-                return ours(
-                        502,
-                        "provider_credential_rejected",
-                        "The provider refused the credential that is stored for your organisation. Your gateway key is fine.",
-                        null);
-            }
-            if (error.retryAfter() != null) {
-                headers.putIfAbsent(
-                        "retry-after",
-                        Long.toString(
-                                Math.max(1, error.retryAfter().plusMillis(999).toSeconds())));
-            }
-            discourage(error);
-            ending.failed(error.status(), errorClass(error.status()));
-            return ours(error.status(), StreamFlow.code(error), StreamFlow.message(error), error.param());
-        }
-
-        /** Tells SDKs not to try again what cannot help, or not before long. */
-        private void discourage(ProviderError error) {
-            if (error.kind() == ProviderError.Kind.QUOTA
-                    || (error.retryAfter() != null && error.retryAfter().compareTo(LONGEST_RETRY) > 0)) {
-                headers.put("x-should-retry", "false");
-            }
-        }
-
-        Reply failed(UpstreamFailure failure) {
-            return switch (failure.kind()) {
-                case upstream_timeout -> own(504, failure, "The provider did not answer in time.");
-                case upstream_unreachable -> own(502, failure, "The provider cannot be reached.");
-                case upstream_closed_early ->
-                    own(502, failure, "The provider broke off before its answer was complete.");
-                case upstream_invalid_response ->
-                    own(502, failure, "The provider sent what is not an answer in its dialect.");
-                case client_closed -> own(499, failure, "The client left.");
-            };
-        }
-
-        private Reply own(int status, UpstreamFailure failure, String message) {
-            ending.failed(status, failure.kind().name());
-            return ours(status, failure.kind().name(), message, null);
-        }
-
-        private Reply ours(int status, String code, String message, @Nullable String param) {
-            headers.put("content-type", "application/json");
-            return new Reply.Whole(
-                    status,
-                    headers,
-                    Dialects.errorBody(
-                            route, status, code, message, param, exchange.id().toString()));
-        }
-    }
-
-    /** Whether this is an error that SDKs recognise: an object with an object {@code error}, in all dialects. */
-    private static boolean isError(byte[] body) {
-        return Json.readObject(body)
-                .filter(json -> json.path("error").isObject())
-                .isPresent();
-    }
-
-    static String errorClass(int status) {
-        return switch (status) {
-            case 429 -> "upstream_rate_limited";
-            case 408, 504 -> "upstream_timeout";
-            default -> status < 500 ? "upstream_rejected" : "upstream_error";
-        };
-    }
-
-    private static byte[] readAll(Answer answer, Exchange exchange) throws UpstreamFailure {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream(4096);
-        byte[] buffer = new byte[8192];
-        try {
-            for (int count = answer.read(buffer); count >= 0; count = answer.read(buffer)) {
-                whole.write(buffer, 0, count);
-                if (whole.size() > LARGEST_ANSWER) {
-                    throw new UpstreamFailure(Kind.upstream_invalid_response);
-                }
-            }
-        } catch (IOException e) {
-            throw Upstream.failure(exchange.call(), e);
-        }
-        return whole.toByteArray();
     }
 
     private static LedgerEntry intent(

@@ -64,6 +64,13 @@ final class Heard {
         return new Usage(prompt, null, null, null, Math.min(written, Usage.MOST), null, null, null);
     }
 
+    /** The estimated usage of an answer that came whole. */
+    static Usage whole(byte[] request, byte[] answer) {
+        Heard heard = new Heard(request);
+        heard.add(answer, answer.length);
+        return heard.estimate();
+    }
+
     /** The estimated tokens of a request's prompt. */
     static long prompt(byte[] request) {
         long tokens = Json.read(request).map(Estimate::ofPrompt).orElseGet(() -> Estimate.ofBytes(request.length));

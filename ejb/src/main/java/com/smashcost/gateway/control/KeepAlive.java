@@ -1,5 +1,6 @@
 package com.smashcost.gateway.control;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -21,9 +22,12 @@ public class KeepAlive {
 
     private final Set<StreamFlow> streams = ConcurrentHashMap.newKeySet();
     private final Duration silence;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("keep-alive").daemon().factory());
-    private final ScheduledFuture<?> looking;
+
+    @SuppressWarnings("NullAway.Init")
+    private ScheduledExecutorService clock;
+
+    @SuppressWarnings("NullAway.Init")
+    private ScheduledFuture<?> looking;
 
     public KeepAlive() {
         this(SILENCE);
@@ -32,6 +36,12 @@ public class KeepAlive {
     /** With another silence than the product's. */
     KeepAlive(Duration silence) {
         this.silence = silence;
+    }
+
+    @PostConstruct
+    void open() { // not in the constructor, which also makes the container's proxy
+        clock = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("keep-alive").daemon().factory());
         long every = Math.min(LOOK_EVERY.toMillis(), Math.max(10, silence.toMillis() / 4));
         looking = clock.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
     }

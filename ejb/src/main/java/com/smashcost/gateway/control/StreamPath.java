@@ -214,10 +214,10 @@ sealed interface StreamPath {
 
         @Override
         public boolean accept(byte[] bytes, int count, OutputStream client) throws IOException {
-            this.client = client;
-            boolean before = started;
+            Counted counted = new Counted(client);
+            this.client = counted;
             frames.accept(bytes, 0, count, this);
-            return started || before;
+            return counted.any;
         }
 
         @Override
@@ -243,6 +243,29 @@ sealed interface StreamPath {
         @Override
         public void oversized(byte[] buffer, int from, int to) {
             error = new ProviderError(502, ProviderError.Kind.SERVER, null, null, null, null);
+        }
+
+        /** Knows whether anything was written: much of what a provider sends is not for the client. */
+        private static final class Counted extends OutputStream {
+
+            private final OutputStream client;
+            private boolean any;
+
+            Counted(OutputStream client) {
+                this.client = client;
+            }
+
+            @Override
+            public void write(int b) throws IOException {
+                any = true;
+                client.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) throws IOException {
+                any = true;
+                client.write(bytes, from, count);
+            }
         }
 
         private void take(List<StreamEvent> events) throws IOException {

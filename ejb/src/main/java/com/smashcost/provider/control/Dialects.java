@@ -17,6 +17,7 @@ import com.smashcost.provider.control.gemini.GeminiProvider;
 import com.smashcost.provider.control.gemini.GeminiRequest;
 import com.smashcost.provider.control.gemini.GeminiResponse;
 import com.smashcost.provider.control.gemini.GeminiStream;
+import com.smashcost.provider.control.openai.OpenAiError;
 import com.smashcost.provider.control.openai.OpenAiProvider;
 import com.smashcost.provider.control.openai.OpenAiRequest;
 import com.smashcost.provider.control.openai.OpenAiResponse;
@@ -186,6 +187,11 @@ public final class Dialects {
             case ANTHROPIC_MESSAGES -> AnthropicProvider.error(status, header, body);
             case GEMINI -> GeminiProvider.error(status, header, body);
         };
+    }
+
+    /** Whether this is an error that SDKs recognise: an object with an object {@code error}, in all dialects of clients. */
+    public static boolean isError(byte[] body) {
+        return OpenAiError.isOne(body);
     }
 
     /** The body of an error for a client. */

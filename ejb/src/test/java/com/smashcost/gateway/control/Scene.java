@@ -50,6 +50,7 @@ final class Scene implements AutoCloseable {
     private final Vault vault = new Vault(MasterKeys.from(
             Environment.of(Map.of("SMASHCOST_MASTER_KEYS", "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="))));
     private final Upstream upstream;
+    private final KeepAlive keepAlive;
 
     final StubProvider provider;
     final Providers providers;
@@ -76,6 +77,8 @@ final class Scene implements AutoCloseable {
     }
 
     private Scene(StubProvider.Script script, Duration patience, Duration silence) {
+        keepAlive = new KeepAlive(silence);
+        keepAlive.open();
         provider = new StubProvider(script);
         providers = ProviderParts.allAt(provider.baseUrl());
         upstream = ProviderParts.upstream(patience, patience);
@@ -88,7 +91,7 @@ final class Scene implements AutoCloseable {
                 vault,
                 ledger,
                 upstream,
-                new KeepAlive(silence));
+                keepAlive);
         snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential()));
     }
 
@@ -123,12 +126,16 @@ final class Scene implements AutoCloseable {
 
     /** Serves one request of another route. */
     Reply serve(Dialect route, String body) {
+        return serve(route, body, Map.of());
+    }
+
+    Reply serve(Dialect route, String body, Map<String, String> clientHeaders) {
         return gateway.serve(
                 gateway.admit(KEY.reveal()),
                 new Exchange(Tags.NONE),
                 route,
                 body.getBytes(StandardCharsets.UTF_8),
-                Map.of());
+                clientHeaders);
     }
 
     Tenant.SealedCredential credential() {
@@ -162,6 +169,7 @@ final class Scene implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        keepAlive.close();
         ProviderParts.close(upstream);
         provider.close();
     }

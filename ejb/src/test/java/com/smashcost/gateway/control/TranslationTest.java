@@ -282,6 +282,91 @@ class TranslationTest {
         }
     }
 
+    @Test
+    void keeps_a_client_awake_also_while_its_provider_sends_what_is_not_for_it() throws Exception {
+        CountDownLatch awake = new CountDownLatch(1);
+        try (Scene scene = Scene.talkative(
+                        conversation -> {
+                            conversation.beginStream();
+                            conversation.chunk(CLAUDE_STARTS);
+                            for (int i = 0; i < 400 && awake.getCount() > 0; i++) {
+                                conversation.chunk("event: ping\ndata: {\"type\": \"ping\"}\n\n");
+                                conversation.pause(Duration.ofMillis(20));
+                            }
+                            conversation.chunk(CLAUDE_SAYS + CLAUDE_ENDS);
+                            conversation.endStream();
+                        },
+                        Duration.ofMillis(200))
+                .withEveryProvider()) {
+            ByteArrayOutputStream client = new ByteArrayOutputStream() {
+                @Override
+                public synchronized void write(byte[] bytes, int from, int count) {
+                    super.write(bytes, from, count);
+                    if (toString(StandardCharsets.UTF_8).contains(": keep-alive\n\n")) {
+                        awake.countDown();
+                    }
+                }
+            };
+            ((Reply.Live) scene.serve(Dialect.OPENAI_CHAT, body(Dialect.OPENAI_CHAT, "claude-x", ",\"stream\":true")))
+                    .flow()
+                    .to(client);
+            assertThat(awake.getCount()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sc1-unsigned", "sc1-gemini-thought-eA"})
+    void sends_no_signature_to_anthropic_that_is_not_its_own(String signature) throws Exception {
+        try (Scene scene = new Scene(answers(200, CLAUDE)).withEveryProvider()) {
+            String body =
+                    "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                            + "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\""
+                            + signature
+                            + "\"},{\"type\":\"text\",\"text\":\"b\"}]},{\"role\":\"user\",\"content\":\"c\"}]}";
+            Reply reply = scene.serve(Dialect.ANTHROPIC_MESSAGES, body, Map.of("anthropic-beta", "some-flag"));
+            assertThat(reply.status()).isEqualTo(200);
+            StubProvider.Request sent = scene.provider.requests().getFirst();
+            assertThat(sent.text()).doesNotContain("sc1-").contains("\"b\"").contains("\"c\"");
+            assertThat(sent.header("anthropic-beta"))
+                    .hasValueSatisfying(flags -> assertThat(flags).contains("some-flag"));
+        }
+    }
+
+    @Test
+    void bills_an_answer_that_cannot_be_told() throws Exception {
+        String malformed =
+                GEMINI.replace("\"STOP\"", "\"MALFORMED_FUNCTION_CALL\"").replace("{\"text\":\"Hello.\"}", "");
+        try (Scene scene = new Scene(answers(200, malformed)).withEveryProvider()) {
+            Reply reply = scene.serve(Dialect.OPENAI_CHAT, body(Dialect.OPENAI_CHAT, "gemini-x", ""));
+            assertThat(reply.status()).isEqualTo(502);
+            LedgerEntry row = scene.row();
+            assertThat(row.outcome().errorClass()).isEqualTo("upstream_invalid_response");
+            assertThat(row.metered().cost()).isEqualByComparingTo("0.000225");
+        }
+    }
+
+    @Test
+    void tells_sdks_not_to_try_again_where_no_money_is_left() throws Exception {
+        String body =
+                "{\"error\":{\"message\":\"m\",\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"insufficient_quota\"}}";
+        try (Scene scene = new Scene(answers(429, body)).withEveryProvider()) {
+            for (Dialect route : new Dialect[] {Dialect.OPENAI_CHAT, Dialect.ANTHROPIC_MESSAGES}) {
+                assertThat(scene.serve(route, body(route, "gpt-4o", "")).headers())
+                        .containsEntry("x-should-retry", "false");
+            }
+        }
+    }
+
+    @Test
+    void repeats_no_word_of_a_client_in_a_header_that_is_no_plain_name() throws Exception {
+        try (Scene scene = new Scene(answers(200, CLAUDE)).withEveryProvider()) {
+            Reply reply = scene.serve(
+                    Dialect.OPENAI_CHAT,
+                    body(Dialect.OPENAI_CHAT, "claude-x", ",\"store\":true,\"a\\r\\nSet-Cookie: b\":1"));
+            assertThat(reply.headers().get("X-SmashCost-Dropped")).isEqualTo("store, ?");
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await(20, TimeUnit.SECONDS);
@@ -310,7 +395,7 @@ class TranslationTest {
             Reply.Whole reply = (Reply.Whole) scene.gateway.embed(
                     scene.gateway.admit(Scene.KEY.reveal()),
                     new Exchange(Tags.NONE),
-                    "{\"model\":\"gemini-text-x\",\"input\":[\"hi\"]}".getBytes(StandardCharsets.UTF_8));
+                    "{\"model\":\"gemini-text-x\",\"input\":[\"hi\"],\"user\":\"u\"}".getBytes(StandardCharsets.UTF_8));
             assertThat(json(reply)
                             .path("data")
                             .path(0)

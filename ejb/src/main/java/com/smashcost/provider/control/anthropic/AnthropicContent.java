@@ -21,15 +21,6 @@ final class AnthropicContent {
     static final String SIGNATURE = "signature";
     static final String REDACTED = "redacted";
 
-    /** How everything begins that the gateway itself put in place of a provider's signature. */
-    static final String OURS = "sc1-";
-
-    /** The signature of thoughts whose provider gave none. */
-    static final String UNSIGNED = OURS + "unsigned";
-
-    /** In place of the index that Anthropic's own web search gives to a citation. */
-    static final String FOREIGN_CITATION = OURS + "citation";
-
     private static final Pattern TOOL_ID = Pattern.compile("[a-zA-Z0-9_-]+");
     private static final Pattern NOT_IN_TOOL_ID = Pattern.compile("[^a-zA-Z0-9_-]");
 
@@ -108,7 +99,7 @@ final class AnthropicContent {
         if (signature.isEmpty()) {
             return Optional.empty();
         }
-        return signature.startsWith(OURS)
+        return Seal.isOurs(signature)
                 ? Seal.parse(signature)
                 : Optional.of(new Seal(Dialect.ANTHROPIC_MESSAGES, SIGNATURE, signature));
     }
@@ -116,7 +107,8 @@ final class AnthropicContent {
     /** A citation of a text. */
     static Part.Citation citation(JsonNode json) {
         JsonNode title = json.hasNonNull("title") ? json.path("title") : json.path("document_title");
-        boolean foreign = FOREIGN_CITATION.equals(json.path("encrypted_index").asText());
+        boolean foreign =
+                Seal.FOREIGN_CITATION.equals(json.path("encrypted_index").asText());
         return new Part.Citation(
                 text(json.path("url")),
                 text(title),
@@ -140,7 +132,7 @@ final class AnthropicContent {
         json.put("cited_text", citation.quoted() == null ? "" : citation.quoted());
         json.put("url", citation.url());
         json.put("title", citation.title());
-        json.put("encrypted_index", FOREIGN_CITATION);
+        json.put("encrypted_index", Seal.FOREIGN_CITATION);
         return Optional.of(json);
     }
 

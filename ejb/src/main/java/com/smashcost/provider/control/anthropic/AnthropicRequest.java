@@ -19,7 +19,6 @@ import com.smashcost.provider.control.conversation.Turn;
 import com.smashcost.provider.control.conversation.Unsupported;
 import com.smashcost.refusal.control.Refusal;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests for a message, as clients of the dialect write them and as its provider reads them. */
 public final class AnthropicRequest {
-
-    private static final byte[] OURS = AnthropicContent.OURS.getBytes(StandardCharsets.US_ASCII);
 
     private static final Set<String> UNDERSTOOD = Set.of(
             "model",
@@ -88,69 +85,6 @@ public final class AnthropicRequest {
     /** Words the question for the tokens of a conversation's prompt. */
     public static Translated writeCountTokens(Conversation conversation, Traits traits) {
         return new AnthropicBody(conversation, traits).writeCountTokens();
-    }
-
-    /**
-     * Whether a client's body holds what the gateway put in place of another provider's signatures, so that it cannot go to
-     * Anthropic as it is. It may then go as {@link #withoutForeignThoughts} says.
-     */
-    public static boolean holdsForeignThoughts(byte[] body) {
-        for (int i = 0; i <= body.length - OURS.length; i++) {
-            int j = 0;
-            while (j < OURS.length && body[i + j] == OURS[j]) {
-                j++;
-            }
-            if (j == OURS.length) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The client's body without the thoughts and citations of other providers, and otherwise as it was. */
-    public static ObjectNode withoutForeignThoughts(ObjectNode body) {
-        ObjectNode copy = body.deepCopy();
-        for (JsonNode message : copy.path("messages")) {
-            if (message instanceof ObjectNode turn && turn.path("content") instanceof ArrayNode content) {
-                ArrayNode kept = Json.array();
-                for (JsonNode block : content) {
-                    if (!isForeignThought(block)) {
-                        withoutForeignCitations(block);
-                        kept.add(block);
-                    }
-                }
-                if (kept.isEmpty() && !content.isEmpty()) {
-                    kept.addObject().put("type", "text").put("text", "(thought)");
-                }
-                turn.set("content", kept);
-            }
-        }
-        return copy;
-    }
-
-    private static boolean isForeignThought(JsonNode block) {
-        return switch (block.path("type").asText()) {
-            case "thinking" -> block.path("signature").asText().startsWith(AnthropicContent.OURS);
-            case "redacted_thinking" -> block.path("data").asText().startsWith(AnthropicContent.OURS);
-            default -> false;
-        };
-    }
-
-    private static void withoutForeignCitations(JsonNode block) {
-        if (block instanceof ObjectNode object && object.path("citations") instanceof ArrayNode citations) {
-            ArrayNode kept = Json.array();
-            for (JsonNode citation : citations) {
-                if (!AnthropicContent.FOREIGN_CITATION.equals(
-                        citation.path("encrypted_index").asText())) {
-                    kept.add(citation);
-                }
-            }
-            if (kept.isEmpty()) {
-                object.remove("citations");
-            } else {
-                object.set("citations", kept);
-            }
-        }
     }
 
     private static Conversation conversation(ObjectNode body) {

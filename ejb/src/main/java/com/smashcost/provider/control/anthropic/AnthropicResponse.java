@@ -160,7 +160,7 @@ public final class AnthropicResponse {
     /** What a thinking block is signed with for the client to bring back. */
     static String signature(@Nullable Seal seal) {
         if (seal == null) {
-            return AnthropicContent.UNSIGNED;
+            return Seal.UNSIGNED;
         }
         return isOwn(seal, AnthropicContent.SIGNATURE) ? seal.value() : seal.text();
     }

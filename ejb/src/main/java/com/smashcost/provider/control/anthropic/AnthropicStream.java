@@ -641,7 +641,7 @@ public final class AnthropicStream {
                 return;
             }
             if (open.equals("thinking")) {
-                sign(AnthropicContent.UNSIGNED, client);
+                sign(Seal.UNSIGNED, client);
             } else if (open.equals("tool_use") && arguments.isBlank()) {
                 delta(Json.object().put("type", "input_json_delta").put("partial_json", "{}"), client);
             }

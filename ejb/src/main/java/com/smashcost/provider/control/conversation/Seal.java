@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,18 @@ import org.jspecify.annotations.Nullable;
 public record Seal(Dialect dialect, String kind, String value) {
 
     private static final String PREFIX = "sc1-";
+    /** Stands for a signature where a provider gave none and the client's dialect wants one. */
+    public static final String UNSIGNED = PREFIX + "unsigned";
+
+    /** Stands for what a citation's own provider would have put there. */
+    public static final String FOREIGN_CITATION = PREFIX + "citation";
+
     private static final String IN_ID = "__sc1-";
     private static final byte[] MARK = PREFIX.getBytes(StandardCharsets.US_ASCII);
-    private static final byte[][] NAMES = Arrays.stream(Dialect.values())
-            .map(dialect -> (name(dialect) + "-").getBytes(StandardCharsets.US_ASCII))
+    private static final byte[][] NAMES = Stream.concat(
+                    Arrays.stream(Dialect.values()).map(dialect -> name(dialect) + "-"),
+                    Stream.of(UNSIGNED, FOREIGN_CITATION).map(mark -> mark.substring(PREFIX.length())))
+            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
             .toArray(byte[][]::new);
 
     /** An opaque text of letters, digits, {@code -} and {@code _} for clients to carry. */
@@ -35,6 +44,11 @@ public record Seal(Dialect dialect, String kind, String value) {
 
     private static String name(Dialect dialect) {
         return dialect.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether a text is one that we gave in place of a provider's. */
+    public static boolean isOurs(String text) {
+        return text.startsWith(PREFIX);
     }
 
     /** The seal in a text that {@link #text} made; empty for any other text. */
@@ -69,7 +83,7 @@ public record Seal(Dialect dialect, String kind, String value) {
         return at < 0 ? Optional.empty() : parse(joined.substring(at + 2));
     }
 
-    /** Whether a body holds a seal anywhere: then it was written for another provider than the one that may get it now. */
+    /** Whether a body holds a seal or one of our other marks anywhere: then it was written for another provider than the one that may get it now. */
     public static boolean isIn(byte[] body) {
         int last = body.length - MARK.length;
         for (int i = 0; i <= last; i++) {

@@ -90,8 +90,7 @@ public final class GeminiEmbeddings {
     }
 
     /** Writes the body for {@code batchEmbedContents}. */
-    public static Translated write(ObjectNode body, Traits traits) {
-        Wanted wanted = wanted(body, traits);
+    public static Translated write(ObjectNode body, Wanted wanted, Traits traits) {
         ObjectNode batch = Json.object();
         ArrayNode requests = batch.putArray("requests");
         for (String text : wanted.texts()) {

@@ -112,20 +112,6 @@ public final class ResponsesRequest {
         }
     }
 
-    /**
-     * Whether the body holds what this gateway sealed for providers of other dialects, which a provider of this one would
-     * refuse: such a body is to be translated and not to be passed on as it is.
-     */
-    public static boolean isSealed(ObjectNode body) {
-        for (JsonNode item : body.path("input")) {
-            if (Seal.parse(ResponsesItems.text(item, "encrypted_content")).isPresent()
-                    || Seal.sealOf(ResponsesItems.textOrEmpty(item, "call_id")).isPresent()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private static Refusal.BadRequest stateless(String name, String instead) {
         return new Refusal.BadRequest(
                 "unsupported_parameter",

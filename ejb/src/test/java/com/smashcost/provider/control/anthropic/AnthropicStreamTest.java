@@ -361,7 +361,7 @@ class AnthropicStreamTest {
                 .filter(event -> event.at("/delta/type").asText().equals("signature_delta"))
                 .map(event -> event.at("/delta/signature").asText())
                 .toList();
-        assertThat(signatures).containsExactly(seal.text(), seal.text(), AnthropicContent.UNSIGNED);
+        assertThat(signatures).containsExactly(seal.text(), seal.text(), Seal.UNSIGNED);
         String id = events.stream()
                 .map(event -> event.at("/content_block/id").asText(""))
                 .filter(text -> !text.isEmpty())

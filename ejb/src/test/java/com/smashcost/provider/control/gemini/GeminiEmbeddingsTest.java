@@ -42,18 +42,15 @@ class GeminiEmbeddingsTest {
                 .filter(exchange -> exchange.name().contains("gemini-embedding-001"))
                 .findFirst()
                 .orElseThrow();
-        Translated written = GeminiEmbeddings.write(
-                body("{\"model\":\"x\",\"input\":\"Some text goes here\",\"dimensions\":768,"
-                        + "\"encoding_format\":\"base64\",\"user\":\"u\"}"),
-                TRAITS);
+        Translated written = asked(body("{\"model\":\"x\",\"input\":\"Some text goes here\",\"dimensions\":768,"
+                + "\"encoding_format\":\"base64\",\"user\":\"u\"}"));
         assertThat(new String(written.body(), StandardCharsets.UTF_8)).isEqualTo(Json.text(recorded.request()));
         assertThat(written.dropped()).containsExactly("user");
     }
 
     @Test
     void asks_for_each_text_of_a_list() {
-        JsonNode requests = Json.read(GeminiEmbeddings.write(body("{\"input\":[\"a\",\"b\"]}"), TRAITS)
-                        .body())
+        JsonNode requests = Json.read(asked(body("{\"input\":[\"a\",\"b\"]}")).body())
                 .orElseThrow()
                 .path("requests");
         assertThat(requests).hasSize(2);
@@ -81,7 +78,7 @@ class GeminiEmbeddingsTest {
         "'{\"input\":\"a\",\"input_type\":\"query\"}',input_type"
     })
     void refuses_what_it_cannot_embed(String body, String field) {
-        assertThatThrownBy(() -> GeminiEmbeddings.write(body(body), TRAITS))
+        assertThatThrownBy(() -> asked(body(body)))
                 .isInstanceOfSatisfying(
                         Refusal.BadRequest.class,
                         refusal -> assertThat(refusal.param()).isEqualTo(field));
@@ -166,5 +163,9 @@ class GeminiEmbeddingsTest {
 
     private static ObjectNode body(String text) {
         return Json.readObject(text).orElseThrow();
+    }
+
+    private static Translated asked(ObjectNode body) {
+        return GeminiEmbeddings.write(body, GeminiEmbeddings.wanted(body, TRAITS), TRAITS);
     }
 }

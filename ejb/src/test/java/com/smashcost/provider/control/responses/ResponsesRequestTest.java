@@ -344,20 +344,6 @@ class ResponsesRequestTest {
         });
     }
 
-    @Test
-    void knows_what_this_gateway_sealed() {
-        String seal = new Seal(Dialect.GEMINI, "signature", "s").text();
-        assertThat(ResponsesRequest.isSealed(
-                        object("{\"input\":[{\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"" + seal
-                                + "\"}]}")))
-                .isTrue();
-        assertThat(ResponsesRequest.isSealed(
-                        object("{\"input\":[{\"type\":\"function_call\",\"call_id\":\"c__" + seal + "\"}]}")))
-                .isTrue();
-        assertThat(ResponsesWire.recordings())
-                .noneMatch(exchange -> ResponsesRequest.isSealed((ObjectNode) exchange.request()));
-    }
-
     // what comes from other dialects
 
     @Test

@@ -244,7 +244,7 @@ class ResponsesResponseTest {
                         new Part.Reasoning("", new Seal(Dialect.ANTHROPIC_MESSAGES, "redacted", "x")),
                         new Part.Text("Looking."),
                         new Part.ToolCall("toolu_1", "look", "{}", call, null));
-        assertThat(ResponsesRequest.isSealed(next.source())).isTrue();
+        assertThat(Seal.isIn(Json.bytes(next.source()))).isTrue();
         assertThat(written.getJsonArray("output").getValuesAs(JsonObject.class).stream()
                         .map(item -> item.getString("id")))
                 .containsExactly("rs_0a1b_0", "rs_0a1b_1", "msg_0a1b_2", "fc_0a1b_3");
