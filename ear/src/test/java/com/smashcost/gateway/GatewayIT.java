@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -28,6 +29,11 @@ import com.smashcost.upstream.Acts;
 import com.smashcost.upstream.Recording;
 import com.smashcost.upstream.Scene;
 import java.math.BigDecimal;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -242,6 +248,35 @@ class GatewayIT {
                                 .build()));
 
         assertThat(refused.code()).hasValue("invalid_api_key");
+    }
+
+    @Test
+    void lists_models_to_anthropic_clients_as_anthropic_does() throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(installation.origin().resolve("/v1/models"))
+                                .header("x-api-key", CUSTOMER.key().text())
+                                .header("anthropic-version", "2023-06-01")
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        JsonNode list = new ObjectMapper().readTree(answer.body());
+        assertThat(list.path("has_more").asBoolean(true)).isFalse();
+        assertThat(list.path("data"))
+                .isNotEmpty()
+                .allSatisfy(model -> assertThat(model.path("type").asText()).isEqualTo("model"));
+        assertThat(list.path("first_id")).isEqualTo(list.path("data").path(0).path("id"));
+    }
+
+    @Test
+    void says_that_somebody_is_there_to_who_asks_first() throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(installation.origin().resolve("/"))
+                                .method("HEAD", BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.entity.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,7 @@ final class AnthropicUsage {
     }
 
     private Usage usage() {
-        Counts all = iterations == null ? counts : counts.atLeast(iterations);
+        Counts all = iterations == null ? counts : counts.with(iterations, Counts::max);
         return all.usage();
     }
 
@@ -135,7 +136,7 @@ final class AnthropicUsage {
                 String name = json.currentName();
                 turn.read(json, name, json.nextToken());
             }
-            sum = sum.plus(turn);
+            sum = sum.with(turn, Counts::plus);
         }
         return sum;
     }
@@ -210,30 +211,18 @@ final class AnthropicUsage {
             return all;
         }
 
-        Counts plus(Counts other) {
-            Counts sum = new Counts();
-            sum.input = plus(input, other.input);
-            sum.cacheRead = plus(cacheRead, other.cacheRead);
-            sum.write5m = plus(fiveMinutes(), other.fiveMinutes());
-            sum.write1h = plus(write1h, other.write1h);
-            sum.output = plus(output, other.output);
-            sum.thinking = plus(thinking, other.thinking);
-            sum.webSearches = plus(webSearches, other.webSearches);
-            sum.impossible = impossible || other.impossible;
-            return sum;
-        }
-
-        Counts atLeast(Counts other) {
-            Counts most = new Counts();
-            most.input = max(input, other.input);
-            most.cacheRead = max(cacheRead, other.cacheRead);
-            most.write5m = max(fiveMinutes(), other.fiveMinutes());
-            most.write1h = max(write1h, other.write1h);
-            most.output = max(output, other.output);
-            most.thinking = max(thinking, other.thinking);
-            most.webSearches = max(webSearches, other.webSearches);
-            most.impossible = impossible || other.impossible;
-            return most;
+        /** Each count with the other's: their sum, or the larger of the two. */
+        Counts with(Counts other, BinaryOperator<@Nullable Long> each) {
+            Counts both = new Counts();
+            both.input = each.apply(input, other.input);
+            both.cacheRead = each.apply(cacheRead, other.cacheRead);
+            both.write5m = each.apply(fiveMinutes(), other.fiveMinutes());
+            both.write1h = each.apply(write1h, other.write1h);
+            both.output = each.apply(output, other.output);
+            both.thinking = each.apply(thinking, other.thinking);
+            both.webSearches = each.apply(webSearches, other.webSearches);
+            both.impossible = impossible || other.impossible;
+            return both;
         }
 
         /** What was reported, in disjoint buckets; of a report that holds an impossible count, nothing is believed. */
