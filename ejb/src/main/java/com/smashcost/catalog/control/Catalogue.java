@@ -1,6 +1,7 @@
 package com.smashcost.catalog.control;
 
 import com.smashcost.catalog.entity.PriceTier;
+import com.smashcost.catalog.entity.Tier;
 import com.smashcost.money.entity.UnitPrices;
 import java.time.Instant;
 import java.util.Collection;
@@ -39,11 +40,14 @@ public final class Catalogue {
     /**
      * A model at a provider.
      *
+     * @param id of the model in the database
      * @param contextWindow tokens, as {@code maxOutputTokens}; null where unknown
      * @param capabilities by name; what is missing is unknown
+     * @param tier how good it is, for the router; null if nobody has said, and then it replaces no other
      * @param prices all versions, in any order
      */
     public record Offer(
+            long id,
             String model,
             String provider,
             String mode,
@@ -51,6 +55,7 @@ public final class Catalogue {
             @Nullable Long contextWindow,
             @Nullable Long maxOutputTokens,
             Map<String, Boolean> capabilities,
+            @Nullable Tier tier,
             List<Price> prices) {
 
         public Offer {

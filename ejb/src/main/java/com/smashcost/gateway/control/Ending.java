@@ -32,14 +32,17 @@ record Ending(Exchange exchange, OpenEntry entry, Catalogue catalogue, String mo
     @Nullable
     BigDecimal succeeded(int status, Report report, @Nullable Duration firstToken, Supplier<Usage> estimate) {
         Metered metered = metered(report, estimate);
-        entry.complete(new Outcome(status, null, 1, false, exchange.age(), firstToken), metered);
+        entry.complete(entry.choice(), null, new Outcome(status, null, 1, false, exchange.age(), firstToken), metered);
         return metered.cost();
     }
 
     /** Records a failure with what was used all the same. */
     void failed(int status, String errorClass, Report report, @Nullable Duration firstToken, Supplier<Usage> estimate) {
         entry.complete(
-                new Outcome(status, errorClass, 1, false, exchange.age(), firstToken), metered(report, estimate));
+                entry.choice(),
+                null,
+                new Outcome(status, errorClass, 1, false, exchange.age(), firstToken),
+                metered(report, estimate));
     }
 
     /** Records a failure before which nothing was used. */

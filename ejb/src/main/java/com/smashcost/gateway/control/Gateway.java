@@ -273,6 +273,7 @@ public class Gateway {
                         decision.mode(),
                         null,
                         null),
+                null,
                 new Outcome(null, null, 1, false, null, null),
                 Metered.UNKNOWN);
     }

@@ -4,6 +4,7 @@ import com.smashcost.account.entity.SubscriptionStatus;
 import com.smashcost.catalog.control.Catalogue;
 import com.smashcost.catalog.control.ModelDescription;
 import com.smashcost.catalog.entity.PriceTier;
+import com.smashcost.catalog.entity.Tier;
 import com.smashcost.money.entity.UnitPrices;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
@@ -204,10 +205,12 @@ public class Snapshots {
         }
         List<Catalogue.Offer> offers = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT id, name, provider, mode, enabled, context_window, max_output_tokens, capabilities FROM model");
+                        "SELECT id, name, provider, mode, enabled, context_window, max_output_tokens, capabilities, tier FROM model");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
+                String tier = row.getString(9);
                 offers.add(new Catalogue.Offer(
+                        row.getLong(1),
                         row.getString(2),
                         row.getString(3),
                         row.getString(4),
@@ -215,6 +218,7 @@ public class Snapshots {
                         row.getObject(6, Long.class),
                         row.getObject(7, Long.class),
                         ModelDescription.capabilities(row.getString(8)),
+                        tier == null ? null : Tier.valueOf(tier),
                         prices.getOrDefault(row.getLong(1), List.of())));
             }
         }

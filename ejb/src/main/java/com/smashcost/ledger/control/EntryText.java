@@ -107,6 +107,7 @@ final class EntryText {
                         Mode.valueOf(fields.need("mode")),
                         fields.text("task"),
                         fields.decimal("score")),
+                null,
                 new Outcome(
                         fields.status(),
                         fields.text("error_class"),

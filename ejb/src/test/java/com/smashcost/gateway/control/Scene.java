@@ -202,14 +202,23 @@ final class Scene implements AutoCloseable {
                 Map.of(KEY.publicId(), new Snapshot.Door(11, KEY.publicId(), MirrorPepper.of(KEY), ORGANIZATION)),
                 Map.of(ORGANIZATION, tenant),
                 new Catalogue(List.of(
-                        new Offer("gpt-4o", "openai", "chat", true, null, null, Map.of(), List.of(price)),
-                        new Offer("gpt-off", "openai", "chat", false, null, null, Map.of(), List.of(price)),
-                        new Offer("claude-x", "anthropic", "chat", true, null, null, Map.of(), List.of(price)),
-                        new Offer("llama-x", "groq", "chat", true, null, null, Map.of(), List.of(price)),
-                        new Offer("gemini-x", "google", "chat", true, null, null, Map.of(), List.of(price)),
-                        new Offer("text-x", "openai", "embedding", true, null, null, Map.of(), List.of(price)),
+                        new Offer(1, "gpt-4o", "openai", "chat", true, null, null, Map.of(), null, List.of(price)),
+                        new Offer(2, "gpt-off", "openai", "chat", false, null, null, Map.of(), null, List.of(price)),
+                        new Offer(3, "claude-x", "anthropic", "chat", true, null, null, Map.of(), null, List.of(price)),
+                        new Offer(4, "llama-x", "groq", "chat", true, null, null, Map.of(), null, List.of(price)),
+                        new Offer(5, "gemini-x", "google", "chat", true, null, null, Map.of(), null, List.of(price)),
+                        new Offer(6, "text-x", "openai", "embedding", true, null, null, Map.of(), null, List.of(price)),
                         new Offer(
-                                "gemini-text-x", "google", "embedding", true, null, null, Map.of(), List.of(price)))));
+                                7,
+                                "gemini-text-x",
+                                "google",
+                                "embedding",
+                                true,
+                                null,
+                                null,
+                                Map.of(),
+                                null,
+                                List.of(price)))));
     }
 
     /** A snapshot that a test sets. */

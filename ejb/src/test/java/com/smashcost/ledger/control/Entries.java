@@ -40,6 +40,7 @@ final class Entries {
                         Mode.observation,
                         null,
                         null),
+                null,
                 new Outcome(null, null, 1, false, null, null),
                 Metered.UNKNOWN);
     }
@@ -50,6 +51,8 @@ final class Entries {
                 new FrozenPrices(3L, new UnitPrices(PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE, PRICE));
         BigDecimal cost = PRICE.multiply(BigDecimal.valueOf(30));
         return intent.complete(
+                intent.choice(),
+                null,
                 new Outcome(200, null, 1, false, Duration.ofMillis(812), Duration.ofMillis(95)),
                 new Metered(
                         new Usage(10L, null, null, null, 20L, null, null, null, 0L),

@@ -44,7 +44,7 @@ class EntryTextLawsTest {
         return Combinators.combine(
                         ids, ids, instants, Arbitraries.of(true, false), tags, choices(), outcomes(), metered())
                 .as((organization, key, startedAt, streamed, tag, choice, outcome, metered) -> new LedgerEntry(
-                        RequestId.mint(), organization, key, startedAt, streamed, tag, choice, outcome, metered));
+                        RequestId.mint(), organization, key, startedAt, streamed, tag, choice, null, outcome, metered));
     }
 
     private static Arbitrary<Choice> choices() {

@@ -7,12 +7,14 @@ import com.smashcost.routing.entity.Routing;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one accepted request: at first who asked for what, in the end all of it. Holds no word of what was said.
  *
  * @param streamed whether the client asked for a stream
+ * @param weighed null where the router did not look at it
  */
 public record LedgerEntry(
         RequestId id,
@@ -22,20 +24,22 @@ public record LedgerEntry(
         boolean streamed,
         Tags tags,
         Choice choice,
+        @Nullable Weighed weighed,
         Outcome outcome,
         Metered metered) {
 
     /** How an entry ends whose process died before it could be completed. */
     public static final String INTERRUPTED = "interrupted";
 
-    /** This entry at its end. */
-    public LedgerEntry complete(Outcome outcome, Metered metered) {
-        return new LedgerEntry(id, organizationId, keyId, startedAt, streamed, tags, choice, outcome, metered);
+    /** This entry at its end, by which it may have been served by another model, or weighed after it was sent. */
+    public LedgerEntry complete(Choice choice, @Nullable Weighed weighed, Outcome outcome, Metered metered) {
+        return new LedgerEntry(id, organizationId, keyId, startedAt, streamed, tags, choice, weighed, outcome, metered);
     }
 
     /** This entry as the next start finds it when the process died under way. */
     public LedgerEntry interrupted() {
-        return complete(new Outcome(null, INTERRUPTED, outcome.attempts(), false, null, null), metered);
+        return complete(
+                choice, weighed, new Outcome(null, INTERRUPTED, outcome.attempts(), false, null, null), metered);
     }
 
     /** Whom the request is attributed to, in the customer's own words; null where it is not. */
@@ -62,6 +66,46 @@ public record LedgerEntry(
             Mode mode,
             @Nullable String task,
             @Nullable BigDecimal score) {}
+
+    /**
+     * What the router worked out, in numbers: enough to tell why it chose, and what it would have chosen in another mode.
+     *
+     * @param classifier the version of the classifier
+     * @param policy the routing mode that was applied, or would have been
+     * @param right the probability that a model answers well, by tier, ascending
+     * @param retained the share of the requested model's quality that is kept, by the tier of what replaces it, ascending
+     * @param retention that share for the model that was used, or would have been; 1 where it is the requested one
+     * @param familiar whether the request is like what the classifier was made from
+     * @param needs what a model must be able to do, as bits of the router's {@code Needs}
+     * @param promptTokens estimated before the call, as are {@code outputTokens}
+     * @param candidates every model that was looked at, with the reason for which it was taken or dropped
+     */
+    public record Weighed(
+            String classifier,
+            String policy,
+            List<BigDecimal> right,
+            List<BigDecimal> retained,
+            BigDecimal retention,
+            boolean familiar,
+            int needs,
+            long promptTokens,
+            long outputTokens,
+            List<Candidate> candidates) {
+
+        public Weighed {
+            right = List.copyOf(right);
+            retained = List.copyOf(retained);
+            candidates = List.copyOf(candidates);
+        }
+
+        /**
+         * A model that was looked at.
+         *
+         * @param modelId its id in the catalogue
+         * @param verdict the ordinal of the router's {@code Verdict}, which is never renumbered
+         */
+        public record Candidate(long modelId, int verdict) {}
+    }
 
     /**
      * How it went.

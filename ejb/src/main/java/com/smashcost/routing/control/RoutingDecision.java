@@ -1,0 +1,100 @@
+package com.smashcost.routing.control;
+
+import com.smashcost.routing.entity.Mode;
+import com.smashcost.routing.entity.Routing;
+import java.util.List;
+import java.util.Optional;
+
+/** How the model of one request was chosen, frozen for the request's life. */
+public sealed interface RoutingDecision {
+
+    /** Whether routing may act for the organisation. */
+    Mode mode();
+
+    /** The model that serves. */
+    String model();
+
+    /** The model whose price a saving is measured against. */
+    String baseline();
+
+    /** What was weighed; empty where nothing was. */
+    Optional<Weighing> weighing();
+
+    /** Other models that may serve where the chosen one cannot, best first; empty where none may. */
+    default List<String> fallbacks() {
+        return List.of();
+    }
+
+    /** The kind of decision, as it is stored and told. */
+    default Routing routing() {
+        return switch (this) {
+            case Passthrough passthrough -> Routing.passthrough;
+            case Override override -> Routing.override;
+            case Classified classified -> Routing.classifier;
+            case SessionCached cached -> Routing.session_cache;
+        };
+    }
+
+    /** The requested model serves: routing is not active, is off, or has no say on this route. */
+    record Passthrough(Mode mode, String model) implements RoutingDecision {
+
+        @java.lang.Override
+        public String baseline() {
+            return model;
+        }
+
+        @java.lang.Override
+        public Optional<Weighing> weighing() {
+            return Optional.empty();
+        }
+    }
+
+    /** The client insisted on the model it named, so that nothing else serves. */
+    record Override(String model) implements RoutingDecision {
+
+        @java.lang.Override
+        public Mode mode() {
+            return Mode.active;
+        }
+
+        @java.lang.Override
+        public String baseline() {
+            return model;
+        }
+
+        @java.lang.Override
+        public Optional<Weighing> weighing() {
+            return Optional.empty();
+        }
+    }
+
+    /** The router chose by what this request is. */
+    record Classified(String model, String baseline, Weighing weighed, List<String> fallbacks)
+            implements RoutingDecision {
+
+        @java.lang.Override
+        public Mode mode() {
+            return Mode.active;
+        }
+
+        @java.lang.Override
+        public Optional<Weighing> weighing() {
+            return Optional.of(weighed);
+        }
+    }
+
+    /** The router stayed with what it had chosen earlier in the session. */
+    record SessionCached(String model, String baseline, Weighing weighed, List<String> fallbacks)
+            implements RoutingDecision {
+
+        @java.lang.Override
+        public Mode mode() {
+            return Mode.active;
+        }
+
+        @java.lang.Override
+        public Optional<Weighing> weighing() {
+            return Optional.of(weighed);
+        }
+    }
+}
