@@ -8,6 +8,9 @@ ALTER TABLE organization_settings
   ADD COLUMN allowed_models JSON NULL COMMENT 'names, or beginnings of names and *; NULL = all',
   ADD COLUMN denied_models  JSON NULL COMMENT 'the same; what is in both is denied';
 
+-- a change of settings names all that changed
+ALTER TABLE audit_record MODIFY COLUMN reason VARCHAR(2000) NULL;
+
 -- The numbers behind one routing decision, beside the row of the ledger: no word of what was said, no hash of one. Never changed.
 CREATE TABLE routing_receipt (
   request_id      BINARY(16)      NOT NULL PRIMARY KEY,

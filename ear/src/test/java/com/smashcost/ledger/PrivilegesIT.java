@@ -47,7 +47,13 @@ class PrivilegesIT {
     private final Database database = installation.database();
 
     static Stream<String> tampering() {
-        return Stream.of("ledger_entry", "routing_receipt", "audit_record", "price_version", "price_tier", "master_key_check")
+        return Stream.of(
+                        "ledger_entry",
+                        "routing_receipt",
+                        "audit_record",
+                        "price_version",
+                        "price_tier",
+                        "master_key_check")
                 .flatMap(table -> Stream.of(
                         "DELETE FROM " + table,
                         "DELETE FROM " + table + " WHERE 1 = 0",

@@ -4,6 +4,7 @@ import com.smashcost.catalog.entity.PriceTier;
 import com.smashcost.catalog.entity.Tier;
 import com.smashcost.money.entity.UnitPrices;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class Catalogue {
      * @param contextWindow tokens, as {@code maxOutputTokens}; null where unknown
      * @param capabilities by name; what is missing is unknown
      * @param tier how good it is, for the router; null if nobody has said, and then it replaces no other
+     * @param deprecatedOn the day on which the provider retires it; null if none is known
      * @param prices all versions, in any order
      */
     public record Offer(
@@ -56,6 +58,7 @@ public final class Catalogue {
             @Nullable Long maxOutputTokens,
             Map<String, Boolean> capabilities,
             @Nullable Tier tier,
+            @Nullable LocalDate deprecatedOn,
             List<Price> prices) {
 
         public Offer {
@@ -63,6 +66,26 @@ public final class Catalogue {
             prices = prices.stream()
                     .sorted(Comparator.comparing(Price::validFrom).reversed())
                     .toList();
+        }
+
+        /** One whose retirement is not known. */
+        public Offer(
+                long id,
+                String model,
+                String provider,
+                String mode,
+                boolean enabled,
+                @Nullable Long contextWindow,
+                @Nullable Long maxOutputTokens,
+                Map<String, Boolean> capabilities,
+                @Nullable Tier tier,
+                List<Price> prices) {
+            this(id, model, provider, mode, enabled, contextWindow, maxOutputTokens, capabilities, tier, null, prices);
+        }
+
+        /** Whether its provider has retired it by this day. */
+        public boolean isRetired(LocalDate today) {
+            return deprecatedOn != null && !today.isBefore(deprecatedOn);
         }
 
         /** The price version in force at this instant; empty if none began yet. */
