@@ -20,10 +20,9 @@ import com.smashcost.provider.control.Upstream;
 import com.smashcost.provider.control.UpstreamFailure;
 import com.smashcost.provider.control.anthropic.AnthropicResponse;
 import com.smashcost.refusal.control.Refusal;
-import com.smashcost.routing.control.Cells;
 import com.smashcost.routing.control.Classification;
 import com.smashcost.routing.control.Conversation;
-import com.smashcost.routing.control.Projection;
+import com.smashcost.routing.control.Experience;
 import com.smashcost.routing.control.Router;
 import com.smashcost.routing.control.RoutingDecision;
 import com.smashcost.routing.control.Terms;
@@ -84,10 +83,7 @@ public class Gateway {
     private ShadowRouting shadowRouting;
 
     @Inject
-    private Projection projection;
-
-    @Inject
-    private Cells cells;
+    private Experience experience;
 
     /**
      * Lets a caller in who has a live key of an organisation whose traffic flows. Counts against no limit.
@@ -191,8 +187,7 @@ public class Gateway {
         RoutingDecision decision = Router.named(admission.terms(providers, exchange.startedAt()), request.model());
         Target target = Target.ofKind("embedding", admission, providers, Dialect.OPENAI_CHAT, request.model());
         Embedding embedding = Embedding.of(request, target);
-        RouterVerdict verdict =
-                RouterVerdict.none(admission.tenant().id(), exchange.startedAt(), decision, projection, cells);
+        RouterVerdict verdict = RouterVerdict.none(admission.tenant().id(), exchange.startedAt(), decision, experience);
         Served served =
                 accept(admission, exchange, Dialect.OPENAI_CHAT, request, verdict, target, embedding.outbound());
         return served.told(() -> served.vectors(
@@ -202,11 +197,11 @@ public class Gateway {
     /** What the router makes of a request: known where it acts, worked out once the request has left where it observes. */
     private RouterVerdict verdict(Terms terms, Exchange exchange, ClientBody request, RoutingDecision decision) {
         if (terms.status().routes()) {
-            return RouterVerdict.none(terms.organizationId(), terms.at(), decision, projection, cells);
+            return RouterVerdict.none(terms.organizationId(), terms.at(), decision, experience);
         }
         ShadowRouting.Shadow shadow = shadowRouting.of(terms, request.model(), exchange.wish(), request.body());
         exchange.call().whenSent(shadow);
-        return new RouterVerdict(terms.organizationId(), terms.at(), decision, shadow::weighing, projection, cells);
+        return new RouterVerdict(terms.organizationId(), terms.at(), decision, shadow::weighing, experience);
     }
 
     /** Opens the record of a request: from here on it is accepted. */

@@ -9,7 +9,7 @@ import com.smashcost.ledger.entity.LedgerEntry.Weighed;
 import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.control.Cells;
 import com.smashcost.routing.control.Classification;
-import com.smashcost.routing.control.Projection;
+import com.smashcost.routing.control.Experience;
 import com.smashcost.routing.control.RoutingDecision;
 import com.smashcost.routing.control.Weighing;
 import com.smashcost.routing.entity.Mode;
@@ -33,8 +33,7 @@ record RouterVerdict(
         Instant at,
         RoutingDecision decision,
         Supplier<Optional<Weighing>> shadow,
-        Projection projection,
-        Cells cells) {
+        Experience experience) {
 
     private static final int SCORE_SCALE = 5;
     private static final int SHARE_SCALE = 4;
@@ -67,7 +66,8 @@ record RouterVerdict(
     Metered project(Weighing weighing, Optional<Offer> served, Metered metered) {
         BigDecimal projected = decision.mode() == Mode.active || served.isEmpty()
                 ? null
-                : projection
+                : experience
+                        .projection()
                         .projected(
                                 organizationId,
                                 weighing.classification().task(),
@@ -95,8 +95,12 @@ record RouterVerdict(
             return;
         }
         Classification classification = weighing.classification();
-        projection.learn(organizationId, classification.task(), served.get(), weighing.promptTokens(), reported);
-        cells.count(Cells.Key.of(organizationId, classification, served.get()), true);
+        experience
+                .projection()
+                .learn(organizationId, classification.task(), served.get(), weighing.promptTokens(), reported);
+        Cells.Key cell = Cells.Key.of(organizationId, classification, served.get());
+        experience.cells().count(cell, true);
+        decision.weighedVisit().ifPresent(visit -> experience.regrets().answered(visit, cell));
     }
 
     /** The numbers of a weighing, as the ledger keeps them. */
@@ -131,8 +135,7 @@ record RouterVerdict(
     }
 
     /** No verdict: the request was not for the router. */
-    static RouterVerdict none(
-            long organizationId, Instant at, RoutingDecision decision, Projection projection, Cells cells) {
-        return new RouterVerdict(organizationId, at, decision, Optional::empty, projection, cells);
+    static RouterVerdict none(long organizationId, Instant at, RoutingDecision decision, Experience experience) {
+        return new RouterVerdict(organizationId, at, decision, Optional::empty, experience);
     }
 }

@@ -13,6 +13,14 @@ public record Conversation(Asked asked, Opening opening) {
      */
     public record Opening(long systemLength, long systemHash, long userLength, long userHash) {}
 
+    /** A hash of what this turn says, to tell whether it is said again; it is never stored. */
+    long said() {
+        long said = asked.instruction().hashCode();
+        said = 31 * said + asked.characters();
+        said = 31 * said + asked.turns();
+        return 31 * said + opening.hashCode();
+    }
+
     /**
      * Reads a client's body, of whatever dialect.
      *

@@ -2,6 +2,7 @@ package com.smashcost.routing.control;
 
 import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.refusal.control.Refusal;
+import com.smashcost.routing.control.Regrets.Visit;
 import com.smashcost.routing.control.SessionRoutes.Key;
 import com.smashcost.routing.control.SessionRoutes.Route;
 import com.smashcost.routing.control.SessionRoutes.World;
@@ -26,6 +27,9 @@ public class Router {
 
     @Inject
     private SessionRoutes sessions;
+
+    @Inject
+    private Regrets regrets;
 
     /** What a client says beside its body of how it wants to be routed. */
     public record Wish(boolean override, @Nullable String session) {
@@ -58,6 +62,11 @@ public class Router {
             return named(terms, baseline);
         }
         if (wish.override() && !auto) {
+            regrets.overridden(sessions.key(
+                    World.REAL,
+                    terms.organizationId(),
+                    wish.session(),
+                    conversation.get().opening()));
             return new RoutingDecision.Override(requested);
         }
         Optional<Offer> asked = asked(terms, baseline);
@@ -65,11 +74,12 @@ public class Router {
             return named(terms, baseline);
         }
         Outcome outcome = weigh(World.REAL, terms, asked.get(), wish, conversation.get());
+        regrets.asked(outcome.visit);
         Weighing weighing = outcome.weighing;
         String model = weighing.chosen().model();
         return outcome.held
-                ? new RoutingDecision.SessionCached(model, baseline, weighing, weighing.fallbacks())
-                : new RoutingDecision.Classified(model, baseline, weighing, weighing.fallbacks());
+                ? new RoutingDecision.SessionCached(model, baseline, weighing, weighing.fallbacks(), outcome.visit)
+                : new RoutingDecision.Classified(model, baseline, weighing, weighing.fallbacks(), outcome.visit);
     }
 
     /**
@@ -84,7 +94,7 @@ public class Router {
                 .map(asked -> weigh(World.PROJECTED, terms, asked, wish, conversation).weighing);
     }
 
-    private record Outcome(Weighing weighing, boolean held) {}
+    private record Outcome(Weighing weighing, boolean held, Visit visit) {}
 
     private Outcome weigh(World world, Terms terms, Offer asked, Wish wish, Conversation conversation) {
         Key key = sessions.key(world, terms.organizationId(), wish.session(), conversation.opening());
@@ -96,12 +106,12 @@ public class Router {
         Weighing fresh = scales.weigh(terms, asked, current, conversation.asked());
         if (before == null || current == null) {
             sessions.put(key, new Route(fresh.chosen().model(), asked.model(), fresh.promptTokens(), 0));
-            return new Outcome(fresh, false);
+            return new Outcome(fresh, false, new Visit(key, conversation.said()));
         }
         Turn turn = Turn.next(before, current, fresh, conversation.asked().inToolLoop());
         Weighing weighing = turn.stays() ? fresh.holding(current) : fresh.switching(before.promptTokens());
         sessions.put(key, new Route(weighing.chosen().model(), asked.model(), fresh.promptTokens(), turn.easyTurns()));
-        return new Outcome(weighing, turn.stays());
+        return new Outcome(weighing, turn.stays(), new Visit(key, conversation.said()));
     }
 
     /** The model that savings are measured against, where it is one that answers and the router can compare. */

@@ -96,8 +96,7 @@ final class Scene implements AutoCloseable {
                 keepAlive,
                 routing.router(),
                 routing.shadow(),
-                routing.projection(),
-                routing.cells());
+                routing.experience());
         snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential()));
     }
 
