@@ -21,14 +21,21 @@ public final class Catalogue {
     public static final Catalogue EMPTY = new Catalogue(List.of());
 
     private final Map<String, Offer> offers;
+    private final List<Offer> answering;
 
     public Catalogue(Collection<Offer> offers) {
         this.offers = offers.stream().collect(Collectors.toUnmodifiableMap(Offer::model, Function.identity()));
+        this.answering = offers().stream().filter(Offer::answers).toList();
     }
 
     /** The offer under this model name, whether enabled or not. */
     public Optional<Offer> find(String model) {
         return Optional.ofNullable(offers.get(model));
+    }
+
+    /** The offers that answer what they are told, by provider and name; whether enabled or not. */
+    public List<Offer> answering() {
+        return answering;
     }
 
     /** All offers, by provider and name. */
@@ -45,7 +52,7 @@ public final class Catalogue {
      * @param contextWindow tokens, as {@code maxOutputTokens}; null where unknown
      * @param capabilities by name; what is missing is unknown
      * @param tier how good it is, for the router; null if nobody has said, and then it replaces no other
-     * @param deprecatedOn the day on which the provider retires it; null if none is known
+     * @param retiredOn the day on which its provider retires it; null if none is known
      * @param prices all versions, in any order
      */
     public record Offer(
@@ -58,7 +65,7 @@ public final class Catalogue {
             @Nullable Long maxOutputTokens,
             Map<String, Boolean> capabilities,
             @Nullable Tier tier,
-            @Nullable LocalDate deprecatedOn,
+            @Nullable LocalDate retiredOn,
             List<Price> prices) {
 
         public Offer {
@@ -68,24 +75,9 @@ public final class Catalogue {
                     .toList();
         }
 
-        /** One whose retirement is not known. */
-        public Offer(
-                long id,
-                String model,
-                String provider,
-                String mode,
-                boolean enabled,
-                @Nullable Long contextWindow,
-                @Nullable Long maxOutputTokens,
-                Map<String, Boolean> capabilities,
-                @Nullable Tier tier,
-                List<Price> prices) {
-            this(id, model, provider, mode, enabled, contextWindow, maxOutputTokens, capabilities, tier, null, prices);
-        }
-
-        /** Whether its provider has retired it by this day. */
-        public boolean isRetired(LocalDate today) {
-            return deprecatedOn != null && !today.isBefore(deprecatedOn);
+        /** Whether it answers what it is told, and does not embed or moderate it. */
+        public boolean answers() {
+            return mode.equals("chat") || mode.equals("responses");
         }
 
         /** The price version in force at this instant; empty if none began yet. */

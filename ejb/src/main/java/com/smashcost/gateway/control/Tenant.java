@@ -33,11 +33,6 @@ public record Tenant(
         credentials = Map.copyOf(credentials);
     }
 
-    /** Whether the organisation's lists let the router move requests to this model. */
-    public boolean permits(String model) {
-        return ModelNames.permit(allowedModels, deniedModels, model);
-    }
-
     /** The credential for this provider. */
     public Optional<SealedCredential> credential(String provider) {
         return Optional.ofNullable(credentials.get(provider));

@@ -26,6 +26,7 @@ public class AdminApplication extends Application {
                 RequestsResource.class,
                 ModelsResource.class,
                 JobsResource.class,
+                BreakersResource.class,
                 ClockResource.class,
                 OperatorOnly.class,
                 JsonFormat.class,

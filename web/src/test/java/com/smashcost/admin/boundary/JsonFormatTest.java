@@ -11,6 +11,8 @@ import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.ledger.entity.Savings;
 import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.entity.Usage;
+import com.smashcost.routing.control.CircuitBreakers.Reading;
+import com.smashcost.routing.control.CircuitBreakers.State;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import jakarta.json.Json;
@@ -133,6 +135,21 @@ class JsonFormatTest {
                          "savings": {"requests": 3, "cost_usd": "0", "counted": 1, "counted_cost_usd": "0",
                            "counted_baseline_usd": "0", "saving_usd": "0", "observed": 2, "passed_through": 0,
                            "overridden": 0, "failed": 0, "fell_back": 0, "unpriced": 0}}"""));
+    }
+
+    @Test
+    void writes_circuit_breakers() {
+        Reading open = new Reading(
+                "openai", "gpt-4o", State.open, new BigDecimal("0.5000"), 20, AT, AT.plus(Duration.ofSeconds(30)));
+        Reading unused = new Reading("openai", "gpt-4o-mini", State.half_open, null, 0, AT, AT);
+
+        assertThat(written(new BreakersResource.All(List.of(open, unused)))).isEqualTo(parsed("""
+                        {"breakers": [
+                          {"provider": "openai", "model": "gpt-4o", "state": "open", "failure_rate": "0.5", "calls": 20,
+                           "open_since": "2026-11-21T20:00:00.123456Z", "open_until": "2026-11-21T20:00:30.123456Z"},
+                          {"provider": "openai", "model": "gpt-4o-mini", "state": "half_open", "failure_rate": null,
+                           "calls": 0, "open_since": "2026-11-21T20:00:00.123456Z",
+                           "open_until": "2026-11-21T20:00:00.123456Z"}]}"""));
     }
 
     @Test
