@@ -131,6 +131,8 @@ class AdminApiIT {
                 "DELETE " + organization + "/credentials/openai",
                 "PUT " + organization + "/settings",
                 "GET " + organization + "/requests",
+                "GET " + organization + "/requests/019aa8f5-5400-7000-8000-000000000001/decision",
+                "GET " + organization + "/replay?mode=savings",
                 "GET " + organization + "/savings",
                 "GET " + organization + "/audit",
                 "GET /models/gpt-4o",

@@ -3,15 +3,19 @@ package com.smashcost.ledger.control;
 import com.smashcost.catalog.entity.Tier;
 import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Weighed;
+import com.smashcost.ledger.entity.RequestId;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Writes what was weighed for entries as rows of {@code routing_receipt}. */
+/** Writes what was weighed for entries as rows of {@code routing_receipt}, and reads it back. */
 final class ReceiptRows {
 
     private static final int TIERS = Tier.values().length;
@@ -43,6 +47,44 @@ final class ReceiptRows {
             }
             insert.executeBatch();
         }
+    }
+
+    /** What was weighed for this request of the organisation; null if nothing was. */
+    static @Nullable Weighed find(Connection connection, long organizationId, RequestId id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT * FROM routing_receipt WHERE organization_id = ? AND request_id = ?")) {
+            select.setLong(1, organizationId);
+            select.setBytes(2, id.bytes());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? weighed(row) : null;
+            }
+        }
+    }
+
+    private static Weighed weighed(ResultSet row) throws SQLException {
+        return new Weighed(
+                row.getString("classifier"),
+                row.getString("policy"),
+                byTier(row, "right_"),
+                byTier(row, "kept_"),
+                row.getBigDecimal("retention"),
+                row.getBoolean("familiar"),
+                row.getInt("needs"),
+                row.getLong("prompt_tokens"),
+                row.getLong("output_tokens"),
+                CandidateBytes.read(row.getBytes("candidates")));
+    }
+
+    /** The shares of all tiers; none where nothing was known. */
+    static List<BigDecimal> byTier(ResultSet row, String prefix) throws SQLException {
+        List<BigDecimal> shares = new ArrayList<>(TIERS);
+        for (Tier tier : Tier.values()) {
+            BigDecimal share = row.getBigDecimal(prefix + tier.name());
+            if (share != null) {
+                shares.add(share);
+            }
+        }
+        return shares;
     }
 
     private static void bind(BoundRow row, LedgerEntry entry, Weighed weighed) throws SQLException {

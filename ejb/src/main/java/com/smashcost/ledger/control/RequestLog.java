@@ -85,7 +85,7 @@ public class RequestLog {
                 + " ORDER BY request_id DESC LIMIT ?";
     }
 
-    private static LoggedRequest read(ResultSet row) throws SQLException {
+    static LoggedRequest read(ResultSet row) throws SQLException {
         return new LoggedRequest(
                 RequestId.of(row.getBytes("request_id")),
                 row.getLong("organization_id"),
