@@ -100,6 +100,7 @@ public class RequestLog {
                 Mode.valueOf(row.getString("mode")),
                 row.getString("task"),
                 row.getBigDecimal("score"),
+                row.getBigDecimal("retention"),
                 row.getInt("attempts"),
                 row.getBoolean("fallback"),
                 row.getBoolean("streamed"),
