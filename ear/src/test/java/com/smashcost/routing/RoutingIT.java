@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 class RoutingIT {
 
     private static final String ASKED = "gpt-4o";
-    private static final String EASY = "Summarize this e-mail in one sentence: the meeting moves from Tuesday to Friday at ten.";
+    private static final String EASY =
+            "Summarize this e-mail in one sentence: the meeting moves from Tuesday to Friday at ten.";
     private static final List<String> MIXED = List.of(
             EASY,
             "Translate into German: The invoice is due at the end of the month.",
@@ -63,16 +64,13 @@ class RoutingIT {
     private static Act metered() {
         return line -> {
             String model = line.request().json().path("model").asText();
-            int prompt = line.request().json().at("/messages/0/content").asText().length() / 4 + 4;
-            line.answer(
-                    200,
-                    Map.of("content-type", "application/json"),
-                    """
+            int prompt =
+                    line.request().json().at("/messages/0/content").asText().length() / 4 + 4;
+            line.answer(200, Map.of("content-type", "application/json"), """
                     {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"%s","choices":[{"index":0,\
                     "message":{"role":"assistant","content":"word"},"finish_reason":"stop"}],\
-                    "usage":{"prompt_tokens":%d,"completion_tokens":40,"total_tokens":%d}}"""
-                            .formatted(model, prompt, prompt + 40)
-                            .getBytes(StandardCharsets.UTF_8));
+                    "usage":{"prompt_tokens":%d,"completion_tokens":40,"total_tokens":%d}}""".formatted(model, prompt, prompt + 40)
+                    .getBytes(StandardCharsets.UTF_8));
         };
     }
 
@@ -141,7 +139,9 @@ class RoutingIT {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(installation.origin() + "/v1/decisions/" + id))
-                                .header("Authorization", "Bearer " + reader.key().text())
+                                .header(
+                                        "Authorization",
+                                        "Bearer " + reader.key().text())
                                 .build(),
                         BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
@@ -221,7 +221,8 @@ class RoutingIT {
         for (String prompt : MIXED) {
             Answer answer = Chat.as(customer).send(body(ASKED, prompt, scene));
             Row row = row(customer, answer);
-            projected = projected.add(Objects.requireNonNull(row.decimal("cost_usd")))
+            projected = projected
+                    .add(Objects.requireNonNull(row.decimal("cost_usd")))
                     .subtract(Objects.requireNonNull(row.decimal("projected_usd")));
         }
         admin.activate(customer);
@@ -279,7 +280,8 @@ class RoutingIT {
         Scene scene = installation.upstream().scene(metered());
 
         Answer override = Chat.as(customer, "X-SmashCost-Override", "perhaps").send(body(ASKED, EASY, scene));
-        Answer session = Chat.as(customer, "X-SmashCost-Session", "s".repeat(257)).send(body(ASKED, EASY, scene));
+        Answer session =
+                Chat.as(customer, "X-SmashCost-Session", "s".repeat(257)).send(body(ASKED, EASY, scene));
 
         assertThat(override.status()).isEqualTo(400);
         assertThat(override.errorCode()).isEqualTo("invalid_override");
