@@ -8,6 +8,10 @@ ALTER TABLE organization_settings
   ADD COLUMN allowed_models JSON NULL COMMENT 'names, or beginnings of names and *; NULL = all',
   ADD COLUMN denied_models  JSON NULL COMMENT 'the same; what is in both is denied';
 
+ALTER TABLE ledger_entry
+  ADD COLUMN lost_cache_tokens BIGINT NULL COMMENT 'what the baseline model''s prompt cache held and the used one''s did not',
+  ADD CONSTRAINT lost_cache_is_sane CHECK (lost_cache_tokens BETWEEN 0 AND 1000000000);
+
 -- a change of settings names all that changed
 ALTER TABLE audit_record MODIFY COLUMN reason VARCHAR(2000) NULL;
 
@@ -64,9 +68,12 @@ SELECT e.request_id, e.organization_id, e.started_at, e.status, e.error_class,
        e.input_tokens, e.cached_tokens, e.cache_write_5m_tokens, e.cache_write_1h_tokens, e.output_tokens,
        e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens, e.web_searches, e.service_tier,
        e.price_version_id, e.baseline_price_version_id, e.cost_usd, e.baseline_usd, e.projected_usd,
+       e.lost_cache_tokens,
+       COALESCE(e.lost_cache_tokens * (e.baseline_input - e.baseline_cached_input), 0) AS lost_cache_usd,
        CASE WHEN e.mode = 'active' AND e.routing IN ('classifier', 'session_cache')
                  AND e.status BETWEEN 200 AND 299 AND e.error_class IS NULL AND NOT e.fallback
-            THEN e.baseline_usd - e.cost_usd END AS saving_usd,
+            THEN e.baseline_usd - e.cost_usd
+                 - COALESCE(e.lost_cache_tokens * (e.baseline_input - e.baseline_cached_input), 0) END AS saving_usd,
        e.latency_ms, e.first_token_ms
 FROM ledger_entry e
   JOIN model_name asked ON asked.id = e.model_requested_id

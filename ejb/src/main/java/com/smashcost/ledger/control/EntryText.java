@@ -85,6 +85,7 @@ final class EntryText {
             decimal(json, "cost", metered.cost());
             decimal(json, "baseline_cost", metered.baselineCost());
             decimal(json, "projected_cost", metered.projectedCost());
+            number(json, "lost_cache", metered.lostCacheTokens());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -138,7 +139,8 @@ final class EntryText {
                         fields.prices("baseline_"),
                         fields.decimal("cost"),
                         fields.decimal("baseline_cost"),
-                        fields.decimal("projected_cost")));
+                        fields.decimal("projected_cost"),
+                        fields.number("lost_cache")));
     }
 
     private static void weighed(JsonGenerator json, @Nullable Weighed weighed) throws IOException {

@@ -40,9 +40,9 @@ final class LedgerRows {
               price_reasoning_output, price_audio_input, price_audio_output, price_web_search,
               baseline_price_version_id, baseline_input, baseline_cached_input, baseline_cache_write_5m,
               baseline_cache_write_1h, baseline_output, baseline_reasoning_output, baseline_audio_input,
-              baseline_audio_output, baseline_web_search, cost_usd, baseline_usd, projected_usd)
+              baseline_audio_output, baseline_web_search, cost_usd, baseline_usd, projected_usd, lost_cache_tokens)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** Ids of model names and tags met lately; they never change. */
     private final Map<String, Long> ids = new LinkedHashMap<>(1024, 0.75f, true) {
@@ -126,6 +126,7 @@ final class LedgerRows {
         row.decimal(metered.cost());
         row.decimal(metered.baselineCost());
         row.decimal(metered.projectedCost());
+        row.number(metered.lostCacheTokens());
     }
 
     private static void usage(BoundRow row, Usage usage) throws SQLException {

@@ -151,7 +151,8 @@ class EntryTextLawsTest {
                         decimal(12),
                         decimal(12),
                         decimal(12))
-                .as(Metered::new);
+                .as(Metered::new)
+                .flatMap(metered -> tokens().map(lost -> metered.with(metered.projectedCost(), lost)));
     }
 
     private static Arbitrary<FrozenPrices> prices() {

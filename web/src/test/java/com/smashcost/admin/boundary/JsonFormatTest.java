@@ -127,13 +127,13 @@ class JsonFormatTest {
     @Test
     void writes_savings_with_what_was_left_out() {
         BigDecimal zero = new BigDecimal("0.00");
-        Savings savings = new Savings(3, zero, 1, zero, zero, zero, 2, 0, 0, 0, 0, 0);
+        Savings savings = new Savings(3, zero, 1, zero, zero, zero, zero, 2, 0, 0, 0, 0, 0);
 
         assertThat(written(new OrganizationResource.SavingsOfRange(AT, AT, savings)))
                 .isEqualTo(parsed("""
                         {"from": "2026-11-21T20:00:00.123456Z", "to": "2026-11-21T20:00:00.123456Z",
                          "savings": {"requests": 3, "cost_usd": "0", "counted": 1, "counted_cost_usd": "0",
-                           "counted_baseline_usd": "0", "saving_usd": "0", "observed": 2, "passed_through": 0,
+                           "counted_baseline_usd": "0", "lost_cache_usd": "0", "saving_usd": "0", "observed": 2, "passed_through": 0,
                            "overridden": 0, "failed": 0, "fell_back": 0, "unpriced": 0}}"""));
     }
 
