@@ -72,11 +72,6 @@ public record Weighing(
                 : retained[tier.ordinal()];
     }
 
-    /** The same with this choice. */
-    Weighing choosing(Offer offer) {
-        return with(offer, Verdict.chosen, lostCacheTokens);
-    }
-
     /** The same where the session stays with its model. */
     Weighing holding(Offer current) {
         Weighing marked = chosen.model().equals(current.model()) ? this : with(chosen, Verdict.session_held, 0);
