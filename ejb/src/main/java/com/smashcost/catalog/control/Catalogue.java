@@ -4,6 +4,7 @@ import com.smashcost.catalog.entity.PriceTier;
 import com.smashcost.catalog.entity.Tier;
 import com.smashcost.money.entity.UnitPrices;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -20,14 +21,21 @@ public final class Catalogue {
     public static final Catalogue EMPTY = new Catalogue(List.of());
 
     private final Map<String, Offer> offers;
+    private final List<Offer> answering;
 
     public Catalogue(Collection<Offer> offers) {
         this.offers = offers.stream().collect(Collectors.toUnmodifiableMap(Offer::model, Function.identity()));
+        this.answering = offers().stream().filter(Offer::answers).toList();
     }
 
     /** The offer under this model name, whether enabled or not. */
     public Optional<Offer> find(String model) {
         return Optional.ofNullable(offers.get(model));
+    }
+
+    /** The offers that answer what they are told, by provider and name; whether enabled or not. */
+    public List<Offer> answering() {
+        return answering;
     }
 
     /** All offers, by provider and name. */
@@ -44,6 +52,7 @@ public final class Catalogue {
      * @param contextWindow tokens, as {@code maxOutputTokens}; null where unknown
      * @param capabilities by name; what is missing is unknown
      * @param tier how good it is, for the router; null if nobody has said, and then it replaces no other
+     * @param retiredOn the day on which its provider retires it; null if none is known
      * @param prices all versions, in any order
      */
     public record Offer(
@@ -56,6 +65,7 @@ public final class Catalogue {
             @Nullable Long maxOutputTokens,
             Map<String, Boolean> capabilities,
             @Nullable Tier tier,
+            @Nullable LocalDate retiredOn,
             List<Price> prices) {
 
         public Offer {
@@ -63,6 +73,11 @@ public final class Catalogue {
             prices = prices.stream()
                     .sorted(Comparator.comparing(Price::validFrom).reversed())
                     .toList();
+        }
+
+        /** Whether it answers what it is told, and does not embed or moderate it. */
+        public boolean answers() {
+            return mode.equals("chat") || mode.equals("responses");
         }
 
         /** The price version in force at this instant; empty if none began yet. */

@@ -1,6 +1,14 @@
 package com.smashcost.gateway.control;
 
 import com.smashcost.admission.control.SlidingWindow.Permit;
+import com.smashcost.provider.control.Provider;
+import com.smashcost.provider.control.Providers;
+import com.smashcost.routing.control.RoutingMode;
+import com.smashcost.routing.control.Terms;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +20,25 @@ public record Admission(
         Snapshot snapshot,
         Tenant tenant,
         Snapshot.Door door,
-        @Nullable Permit permit) {}
+        @Nullable Permit permit) {
+
+    /** Under which terms this caller's request is routed. */
+    Terms terms(Providers providers, Instant at) {
+        Set<String> usable = new HashSet<>();
+        for (Provider provider : providers.all()) {
+            tenant.credential(provider.id())
+                    .filter(credential -> credential.origin().equals(provider.origin()))
+                    .ifPresent(credential -> usable.add(provider.id()));
+        }
+        return new Terms(
+                tenant.id(),
+                tenant.status(),
+                RoutingMode.valueOf(tenant.routingMode()),
+                tenant.defaultModel(),
+                snapshot.catalogue(),
+                usable,
+                List.of(),
+                List.of(),
+                at);
+    }
+}

@@ -4,12 +4,14 @@ import com.smashcost.catalog.control.Catalogue;
 import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.catalog.control.Catalogue.Price;
 import com.smashcost.ledger.control.OpenEntry;
+import com.smashcost.ledger.entity.LedgerEntry.Choice;
 import com.smashcost.ledger.entity.LedgerEntry.FrozenPrices;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
 import com.smashcost.metering.control.Meter;
 import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.entity.Usage;
+import com.smashcost.routing.control.Weighing;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model that was asked for; the answer may name a more exact one, whose price it then is
  * @param baseline the model whose price a saving is measured against
+ * @param verdict what the router makes of the request, asked for at the end
  */
-record Ending(Exchange exchange, OpenEntry entry, Catalogue catalogue, String model, String baseline) {
+record Ending(
+        Exchange exchange, OpenEntry entry, Catalogue catalogue, String model, String baseline, RouterVerdict verdict) {
 
     /**
      * Records a success; returns its cost in US dollars, null where unknown.
@@ -31,18 +35,13 @@ record Ending(Exchange exchange, OpenEntry entry, Catalogue catalogue, String mo
      */
     @Nullable
     BigDecimal succeeded(int status, Report report, @Nullable Duration firstToken, Supplier<Usage> estimate) {
-        Metered metered = metered(report, estimate);
-        entry.complete(entry.choice(), null, new Outcome(status, null, 1, false, exchange.age(), firstToken), metered);
+        Metered metered = complete(new Outcome(status, null, 1, false, exchange.age(), firstToken), report, estimate);
         return metered.cost();
     }
 
     /** Records a failure with what was used all the same. */
     void failed(int status, String errorClass, Report report, @Nullable Duration firstToken, Supplier<Usage> estimate) {
-        entry.complete(
-                entry.choice(),
-                null,
-                new Outcome(status, errorClass, 1, false, exchange.age(), firstToken),
-                metered(report, estimate));
+        complete(new Outcome(status, errorClass, 1, false, exchange.age(), firstToken), report, estimate);
     }
 
     /** Records a failure before which nothing was used. */
@@ -50,16 +49,28 @@ record Ending(Exchange exchange, OpenEntry entry, Catalogue catalogue, String mo
         failed(status, errorClass, Report.NONE, null, () -> Usage.UNKNOWN);
     }
 
+    private Metered complete(Outcome outcome, Report report, Supplier<Usage> estimate) {
+        Optional<Weighing> weighing = verdict.weighing();
+        Metered metered = metered(report, estimate);
+        Choice choice = entry.choice();
+        if (weighing.isPresent()) {
+            metered = verdict.project(weighing.get(), served(report), metered);
+            choice = verdict.explain(weighing.get(), choice);
+        }
+        entry.complete(choice, weighing.map(RouterVerdict::numbers).orElse(null), outcome, metered);
+        weighing.ifPresent(known -> verdict.learn(known, served(report), outcome, report.usage()));
+        return metered;
+    }
+
     private Metered metered(Report report, Supplier<Usage> estimate) {
         boolean reported = report.usage().isKnown();
         Usage usage = reported
                 ? report.usage()
                 : estimate.get().withWebSearches(report.usage().webSearches());
-        Price used = Optional.ofNullable(report.model())
-                .flatMap(this::price)
-                .or(() -> price(model))
-                .orElse(null);
-        Price compared = baseline.equals(model) ? used : price(baseline).orElse(null);
+        Price used = served(report).flatMap(this::price).orElse(null);
+        Price compared = baseline.equals(model)
+                ? used
+                : catalogue.find(baseline).flatMap(this::price).orElse(null);
         Meter.Reading reading = new Meter(used, compared).read(usage, report.serviceTier());
         return new Metered(
                 usage,
@@ -72,7 +83,15 @@ record Ending(Exchange exchange, OpenEntry entry, Catalogue catalogue, String mo
                 null);
     }
 
-    private Optional<Price> price(String name) {
-        return catalogue.find(name).flatMap((Offer offer) -> offer.priceAt(exchange.startedAt()));
+    /** The model that answered, by its most exact name that has a price. */
+    private Optional<Offer> served(Report report) {
+        return Optional.ofNullable(report.model())
+                .flatMap(catalogue::find)
+                .filter(offer -> price(offer).isPresent())
+                .or(() -> catalogue.find(model));
+    }
+
+    private Optional<Price> price(Offer offer) {
+        return offer.priceAt(exchange.startedAt());
     }
 }

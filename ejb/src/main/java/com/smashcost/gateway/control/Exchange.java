@@ -3,6 +3,7 @@ package com.smashcost.gateway.control;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
 import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.provider.control.Call;
+import com.smashcost.routing.control.Router.Wish;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -14,9 +15,19 @@ public final class Exchange {
     private final long startedNanos = System.nanoTime();
     private final Call call = new Call();
     private final Tags tags;
+    private final Wish wish;
 
+    /** A request of a client that has no wishes of its own. */
     public Exchange(Tags tags) {
+        this(tags, Wish.NONE);
+    }
+
+    /**
+     * @param wish how the client wants to be routed
+     */
+    public Exchange(Tags tags, Wish wish) {
         this.tags = tags;
+        this.wish = wish;
     }
 
     public RequestId id() {
@@ -29,6 +40,10 @@ public final class Exchange {
 
     public Tags tags() {
         return tags;
+    }
+
+    public Wish wish() {
+        return wish;
     }
 
     /** Time since the request arrived, on the monotonic clock. */

@@ -20,8 +20,13 @@ import com.smashcost.provider.control.Upstream;
 import com.smashcost.provider.control.UpstreamFailure;
 import com.smashcost.provider.control.anthropic.AnthropicResponse;
 import com.smashcost.refusal.control.Refusal;
+import com.smashcost.routing.control.Classification;
+import com.smashcost.routing.control.Conversation;
+import com.smashcost.routing.control.Experience;
 import com.smashcost.routing.control.Router;
-import com.smashcost.routing.control.Router.Decision;
+import com.smashcost.routing.control.RoutingDecision;
+import com.smashcost.routing.control.Terms;
+import com.smashcost.routing.control.Weighing;
 import com.smashcost.secret.control.Binding;
 import com.smashcost.secret.control.Secret;
 import com.smashcost.secret.control.Vault;
@@ -70,6 +75,15 @@ public class Gateway {
 
     @Inject
     private KeepAlive keepAlive;
+
+    @Inject
+    private Router router;
+
+    @Inject
+    private ShadowRouting shadowRouting;
+
+    @Inject
+    private Experience experience;
 
     /**
      * Lets a caller in who has a live key of an organisation whose traffic flows. Counts against no limit.
@@ -145,11 +159,13 @@ public class Gateway {
     public Reply serve(
             Admission admission, Exchange exchange, Dialect route, byte[] body, Map<String, String> clientHeaders) {
         ClientBody request = ClientBody.read(body, route);
-        Tenant tenant = admission.tenant();
-        Decision decision = Router.decide(tenant.status(), request.model(), tenant.defaultModel());
+        Terms terms = admission.terms(providers, exchange.startedAt());
+        RoutingDecision decision =
+                router.decide(terms, request.model(), exchange.wish(), () -> Conversation.read(body));
         Target target = Target.of(admission, providers, route, decision.model());
         Outbound outbound = Outbound.of(request, route, target.dialect(), target.traits());
-        Served served = accept(admission, exchange, route, request, decision, target, outbound);
+        RouterVerdict verdict = verdict(terms, exchange, request, decision);
+        Served served = accept(admission, exchange, route, request, verdict, target, outbound);
         return served.told(() -> served.reply(call(
                 admission,
                 exchange,
@@ -168,13 +184,24 @@ public class Gateway {
      */
     public Reply embed(Admission admission, Exchange exchange, byte[] body) {
         ClientBody request = ClientBody.read(body);
-        Decision decision = Router.named(admission.tenant().status(), request.model());
+        RoutingDecision decision = Router.named(admission.terms(providers, exchange.startedAt()), request.model());
         Target target = Target.ofKind("embedding", admission, providers, Dialect.OPENAI_CHAT, request.model());
         Embedding embedding = Embedding.of(request, target);
+        RouterVerdict verdict = RouterVerdict.none(admission.tenant().id(), exchange.startedAt(), decision, experience);
         Served served =
-                accept(admission, exchange, Dialect.OPENAI_CHAT, request, decision, target, embedding.outbound());
+                accept(admission, exchange, Dialect.OPENAI_CHAT, request, verdict, target, embedding.outbound());
         return served.told(() -> served.vectors(
                 call(admission, exchange, embedding.uri(), false, target, embedding.outbound(), Map.of()), embedding));
+    }
+
+    /** What the router makes of a request: known where it acts, worked out once the request has left where it observes. */
+    private RouterVerdict verdict(Terms terms, Exchange exchange, ClientBody request, RoutingDecision decision) {
+        if (terms.status().routes()) {
+            return RouterVerdict.none(terms.organizationId(), terms.at(), decision, experience);
+        }
+        ShadowRouting.Shadow shadow = shadowRouting.of(terms, request.model(), exchange.wish(), request.body());
+        exchange.call().whenSent(shadow);
+        return new RouterVerdict(terms.organizationId(), terms.at(), decision, shadow::weighing, experience);
     }
 
     /** Opens the record of a request: from here on it is accepted. */
@@ -183,16 +210,17 @@ public class Gateway {
             Exchange exchange,
             Dialect route,
             ClientBody request,
-            Decision decision,
+            RouterVerdict verdict,
             Target target,
             Outbound outbound) {
+        RoutingDecision decision = verdict.decision();
         Map<String, String> headers = headers(admission, exchange, request, decision, target);
         if (!outbound.dropped().isEmpty()) {
             headers.put("X-SmashCost-Dropped", names(outbound.dropped()));
         }
         OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
-        Ending ending =
-                new Ending(exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline());
+        Ending ending = new Ending(
+                exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline(), verdict);
         return new Served(exchange, route, request, target.traits(), outbound, ending, headers, keepAlive);
     }
 
@@ -204,8 +232,7 @@ public class Gateway {
      */
     public Reply countTokens(Admission admission, Exchange exchange, byte[] body, Map<String, String> clientHeaders) {
         ClientBody request = ClientBody.read(body);
-        Decision decision = Router.decide(
-                admission.tenant().status(), request.model(), admission.tenant().defaultModel());
+        RoutingDecision decision = Router.unweighed(admission.terms(providers, exchange.startedAt()), request.model());
         Target target = Target.of(admission, providers, Dialect.ANTHROPIC_MESSAGES, decision.model());
         Map<String, String> headers = headers(admission, exchange, request, decision, target);
         headers.put("content-type", "application/json");
@@ -256,7 +283,9 @@ public class Gateway {
     }
 
     private static LedgerEntry intent(
-            Admission admission, Exchange exchange, ClientBody request, Decision decision, Target target) {
+            Admission admission, Exchange exchange, ClientBody request, RoutingDecision decision, Target target) {
+        Weighing weighing = decision.weighing().orElse(null);
+        Classification classification = weighing == null ? null : weighing.classification();
         return new LedgerEntry(
                 exchange.id(),
                 admission.tenant().id(),
@@ -271,15 +300,15 @@ public class Gateway {
                         target.provider().id(),
                         decision.routing(),
                         decision.mode(),
-                        null,
-                        null),
-                null,
+                        classification == null ? null : classification.task().name(),
+                        classification == null ? null : RouterVerdict.score(classification)),
+                weighing == null ? null : RouterVerdict.numbers(weighing),
                 new Outcome(null, null, 1, false, null, null),
                 Metered.UNKNOWN);
     }
 
     private static Map<String, String> headers(
-            Admission admission, Exchange exchange, ClientBody request, Decision decision, Target target) {
+            Admission admission, Exchange exchange, ClientBody request, RoutingDecision decision, Target target) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-SmashCost-Request-Id", exchange.id().toString());
         headers.put("X-SmashCost-Model-Requested", request.model());
@@ -287,6 +316,10 @@ public class Gateway {
         headers.put("X-SmashCost-Provider", target.provider().id());
         headers.put("X-SmashCost-Mode", decision.mode().name());
         headers.put("X-SmashCost-Routing", decision.routing().name());
+        decision.weighing().map(Weighing::classification).ifPresent(classification -> {
+            headers.put("X-SmashCost-Task", classification.task().name());
+            headers.put("X-SmashCost-Score", RouterVerdict.score(classification).toPlainString());
+        });
         headers.put("X-SmashCost-Attempts", "1");
         Permit permit = admission.permit();
         if (permit != null) {

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -205,7 +206,7 @@ public class Snapshots {
         }
         List<Catalogue.Offer> offers = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT id, name, provider, mode, enabled, context_window, max_output_tokens, capabilities, tier FROM model");
+                        "SELECT id, name, provider, mode, enabled, context_window, max_output_tokens, capabilities, tier, deprecated_on FROM model");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 String tier = row.getString(9);
@@ -219,6 +220,7 @@ public class Snapshots {
                         row.getObject(7, Long.class),
                         ModelDescription.capabilities(row.getString(8)),
                         tier == null ? null : Tier.valueOf(tier),
+                        row.getObject(10, LocalDate.class),
                         prices.getOrDefault(row.getLong(1), List.of())));
             }
         }

@@ -20,6 +20,7 @@ public final class Call {
     private volatile long heardAt = startedAt;
     private volatile boolean answering;
     private volatile boolean awaited = true;
+    private volatile @Nullable Runnable onSent;
 
     /** Ends the call; the first reason stands. Harmless before it began and after it ended. */
     public void cancel(End reason) {
@@ -33,6 +34,20 @@ public final class Call {
         }
         if (running != null) {
             running.abort();
+        }
+    }
+
+    /** Runs this once a request has left in full: its last byte was handed to the network. */
+    public void whenSent(Runnable then) {
+        onSent = then;
+    }
+
+    /** The request has left. */
+    void sent() {
+        Runnable then = onSent;
+        if (then != null) {
+            onSent = null;
+            then.run();
         }
     }
 

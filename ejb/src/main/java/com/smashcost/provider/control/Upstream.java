@@ -169,7 +169,7 @@ public class Upstream {
             throws IOException, UpstreamFailure {
         HttpPost post = new HttpPost(url);
         headers.forEach(post::setHeader);
-        post.setEntity(new PiecesEntity(body));
+        post.setEntity(new PiecesEntity(body, call));
         if (!call.begin(post)) {
             throw new UpstreamFailure(Kind.client_closed);
         }
@@ -215,10 +215,12 @@ public class Upstream {
     private static final class PiecesEntity extends AbstractHttpEntity {
 
         private final List<Piece> pieces;
+        private final Call call;
 
-        PiecesEntity(List<Piece> pieces) {
+        PiecesEntity(List<Piece> pieces, Call call) {
             super(ContentType.APPLICATION_JSON.withCharset((String) null), null);
             this.pieces = pieces;
+            this.call = call;
         }
 
         @Override
@@ -235,6 +237,8 @@ public class Upstream {
             for (Piece piece : pieces) {
                 out.write(piece.bytes(), piece.offset(), piece.length());
             }
+            out.flush();
+            call.sent();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package com.smashcost.routing.control;
 
+import com.smashcost.routing.control.Regrets.Visit;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import java.util.List;
@@ -23,6 +24,16 @@ public sealed interface RoutingDecision {
     /** Other models that may serve where the chosen one cannot, best first; empty where none may. */
     default List<String> fallbacks() {
         return List.of();
+    }
+
+    /** The turn of a session that was weighed, so that what follows can be held against it; empty where nothing was. */
+    default Optional<Visit> weighedVisit() {
+        return switch (this) {
+            case Passthrough passthrough -> Optional.empty();
+            case Override override -> Optional.empty();
+            case Classified classified -> Optional.of(classified.visit());
+            case SessionCached cached -> Optional.of(cached.visit());
+        };
     }
 
     /** The kind of decision, as it is stored and told. */
@@ -69,7 +80,7 @@ public sealed interface RoutingDecision {
     }
 
     /** The router chose by what this request is. */
-    record Classified(String model, String baseline, Weighing weighed, List<String> fallbacks)
+    record Classified(String model, String baseline, Weighing weighed, List<String> fallbacks, Visit visit)
             implements RoutingDecision {
 
         @java.lang.Override
@@ -84,7 +95,7 @@ public sealed interface RoutingDecision {
     }
 
     /** The router stayed with what it had chosen earlier in the session. */
-    record SessionCached(String model, String baseline, Weighing weighed, List<String> fallbacks)
+    record SessionCached(String model, String baseline, Weighing weighed, List<String> fallbacks, Visit visit)
             implements RoutingDecision {
 
         @java.lang.Override

@@ -77,7 +77,7 @@ class CatalogueTest {
         Price introductory = new Price(1, SEPTEMBER.minusSeconds(864_000), List.of());
         Price regular = new Price(2, SEPTEMBER, List.of());
         for (List<Price> order : List.of(List.of(introductory, regular), List.of(regular, introductory))) {
-            Offer offer = new Offer(1, "m", "anthropic", "chat", true, null, null, Map.of(), null, order);
+            Offer offer = new Offer(1, "m", "anthropic", "chat", true, null, null, Map.of(), null, null, order);
             assertThat(offer.priceAt(SEPTEMBER.minusSeconds(864_001))).isEmpty();
             assertThat(offer.priceAt(SEPTEMBER.minusSeconds(864_000))).hasValue(introductory);
             assertThat(offer.priceAt(SEPTEMBER.minusNanos(1))).hasValue(introductory);
@@ -96,7 +96,7 @@ class CatalogueTest {
     }
 
     private static Offer offer(String model, String provider) {
-        return new Offer(1, model, provider, "chat", true, null, null, Map.of(), null, List.of());
+        return new Offer(1, model, provider, "chat", true, null, null, Map.of(), null, null, List.of());
     }
 
     private static PriceTier tier(String serviceTier, long above, String price) {

@@ -58,6 +58,8 @@ final class Scene implements AutoCloseable {
     final KnownSnapshots snapshots = new KnownSnapshots();
     final Gateway gateway;
 
+    private final RoutingParts routing = RoutingParts.wired();
+
     Scene(StubProvider.Script script) {
         this(script, Duration.ofSeconds(20));
     }
@@ -91,7 +93,10 @@ final class Scene implements AutoCloseable {
                 vault,
                 ledger,
                 upstream,
-                keepAlive);
+                keepAlive,
+                routing.router(),
+                routing.shadow(),
+                routing.experience());
         snapshots.current = snapshot(tenant(SubscriptionStatus.OBSERVING, 0, "gpt-4o", credential()));
     }
 
@@ -202,12 +207,57 @@ final class Scene implements AutoCloseable {
                 Map.of(KEY.publicId(), new Snapshot.Door(11, KEY.publicId(), MirrorPepper.of(KEY), ORGANIZATION)),
                 Map.of(ORGANIZATION, tenant),
                 new Catalogue(List.of(
-                        new Offer(1, "gpt-4o", "openai", "chat", true, null, null, Map.of(), null, List.of(price)),
-                        new Offer(2, "gpt-off", "openai", "chat", false, null, null, Map.of(), null, List.of(price)),
-                        new Offer(3, "claude-x", "anthropic", "chat", true, null, null, Map.of(), null, List.of(price)),
-                        new Offer(4, "llama-x", "groq", "chat", true, null, null, Map.of(), null, List.of(price)),
-                        new Offer(5, "gemini-x", "google", "chat", true, null, null, Map.of(), null, List.of(price)),
-                        new Offer(6, "text-x", "openai", "embedding", true, null, null, Map.of(), null, List.of(price)),
+                        new Offer(
+                                1, "gpt-4o", "openai", "chat", true, null, null, Map.of(), null, null, List.of(price)),
+                        new Offer(
+                                2,
+                                "gpt-off",
+                                "openai",
+                                "chat",
+                                false,
+                                null,
+                                null,
+                                Map.of(),
+                                null,
+                                null,
+                                List.of(price)),
+                        new Offer(
+                                3,
+                                "claude-x",
+                                "anthropic",
+                                "chat",
+                                true,
+                                null,
+                                null,
+                                Map.of(),
+                                null,
+                                null,
+                                List.of(price)),
+                        new Offer(4, "llama-x", "groq", "chat", true, null, null, Map.of(), null, null, List.of(price)),
+                        new Offer(
+                                5,
+                                "gemini-x",
+                                "google",
+                                "chat",
+                                true,
+                                null,
+                                null,
+                                Map.of(),
+                                null,
+                                null,
+                                List.of(price)),
+                        new Offer(
+                                6,
+                                "text-x",
+                                "openai",
+                                "embedding",
+                                true,
+                                null,
+                                null,
+                                Map.of(),
+                                null,
+                                null,
+                                List.of(price)),
                         new Offer(
                                 7,
                                 "gemini-text-x",
@@ -217,6 +267,7 @@ final class Scene implements AutoCloseable {
                                 null,
                                 null,
                                 Map.of(),
+                                null,
                                 null,
                                 List.of(price)))));
     }

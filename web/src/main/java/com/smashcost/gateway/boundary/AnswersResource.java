@@ -83,7 +83,7 @@ public class AnswersResource {
 
     private void answer(HttpServletRequest request, AsyncResponse response, Dialect route, Line line) {
         Admission admission = gateway.admit(Credentials.of(request));
-        Exchange exchange = new Exchange(TagHeaders.read(request));
+        Exchange exchange = new Exchange(TagHeaders.read(request), RoutingHeaders.read(request));
         byte[] body = RequestBody.read(request);
         Map<String, String> clientHeaders = ClientHeaders.of(request);
         response.setTimeout(0, TimeUnit.SECONDS);

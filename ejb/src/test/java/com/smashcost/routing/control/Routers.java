@@ -1,0 +1,28 @@
+package com.smashcost.routing.control;
+
+import com.smashcost.Wired;
+import java.util.function.Function;
+
+/** Routers for tests, wired as the container would. */
+public final class Routers {
+
+    private Routers() {}
+
+    /** Nothing was learnt yet. */
+    public static Experience experience() {
+        Cells cells = new Cells();
+        return Wired.with(new Experience(), cells, new Projection(), Wired.with(new Regrets(), cells));
+    }
+
+    /** A router with the shipped classifier. */
+    public static Router wired(Experience experience) {
+        return wired(Classifier.shipped()::classify, experience, new SessionRoutes());
+    }
+
+    /** A router that takes every request for what a test says. */
+    static Router wired(Function<Asked, Classification> classifier, Experience experience, SessionRoutes sessions) {
+        Scales scales =
+                Wired.with(new Scales(classifier), experience.cells(), experience.projection(), new Availability());
+        return Wired.with(new Router(), scales, sessions, experience.regrets());
+    }
+}
