@@ -21,8 +21,8 @@ public final class Routers {
 
     /** A router that takes every request for what a test says. */
     static Router wired(Function<Asked, Classification> classifier, Experience experience, SessionRoutes sessions) {
-        Scales scales =
-                Wired.with(new Scales(classifier), experience.cells(), experience.projection(), new Availability());
+        Availability availability = Wired.with(new Availability(), new CircuitBreakers(), new ProviderPauses());
+        Scales scales = Wired.with(new Scales(classifier), experience.cells(), experience.projection(), availability);
         return Wired.with(new Router(), scales, sessions, experience.regrets());
     }
 }
