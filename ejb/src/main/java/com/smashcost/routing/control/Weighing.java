@@ -78,6 +78,11 @@ public record Weighing(
         return marked.with(current, Verdict.chosen, 0);
     }
 
+    /** The same where the chosen model turns out to be unable to follow the request. */
+    Weighing staying() {
+        return with(chosen, Verdict.untranslatable, 0).with(asked, Verdict.chosen, 0);
+    }
+
     /** The same where the session leaves a model that had cached so many tokens. */
     Weighing switching(long cachedTokens) {
         boolean caches = asked.capabilities().getOrDefault("prompt_caching", false);
