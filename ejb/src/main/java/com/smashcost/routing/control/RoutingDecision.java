@@ -42,8 +42,7 @@ public sealed interface RoutingDecision {
             case Passthrough passthrough -> passthrough;
             case Override override -> override;
             case Classified classified ->
-                new Classified(
-                        baseline(), baseline(), classified.weighed.staying(), List.of(), classified.visit);
+                new Classified(baseline(), baseline(), classified.weighed.staying(), List.of(), classified.visit);
             case SessionCached cached ->
                 new Classified(baseline(), baseline(), cached.weighed.staying(), List.of(), cached.visit);
         };

@@ -126,7 +126,7 @@ public class Scales {
             if (most != null && offer.maxOutputTokens() != null && most > offer.maxOutputTokens()) {
                 return Verdict.output_too_small;
             }
-            if (most != null && offer.contextWindow() != null && promptTokens + most > offer.contextWindow()) {
+            if (most != null && offer.contextWindow() != null && most > offer.contextWindow() - promptTokens) {
                 return Verdict.context_too_small;
             }
             return availability.of(terms.organizationId(), offer).orElse(Verdict.chosen);

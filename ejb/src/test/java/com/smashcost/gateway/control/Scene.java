@@ -153,16 +153,8 @@ final class Scene implements AutoCloseable {
                                     API_KEY.getBytes(StandardCharsets.US_ASCII),
                                     Binding.ofCredential(ORGANIZATION, each.id(), each.origin(), 5, 2))));
         }
-        snapshots.current = snapshot(new Tenant(
-                ORGANIZATION,
-                "acme",
-                status,
-                0,
-                "off",
-                "gpt-4o",
-                List.of(),
-                List.of(),
-                credentials));
+        snapshots.current = snapshot(
+                new Tenant(ORGANIZATION, "acme", status, 0, "off", "gpt-4o", List.of(), List.of(), credentials));
         return this;
     }
 
