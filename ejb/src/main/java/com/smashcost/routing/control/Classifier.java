@@ -18,6 +18,9 @@ public final class Classifier {
     /** Below this probability a task is not named. */
     private static final double NAMED = 0.2;
 
+    /** How much the length of what is asked weighs; clipped as all signals are. */
+    private static final double LENGTH = 0.25;
+
     private static final int TIERS = Tier.values().length;
     private static final int FRONTIER = Tier.frontier.ordinal();
     private static final int SMALL = Tier.small.ordinal();
@@ -45,9 +48,9 @@ public final class Classifier {
         double[] right = right(features, reading);
         return new Classification(
                 task,
-                score(right[LARGE] - right[SMALL], right[SMALL]),
+                sigmoid(6 * (loss(right, features, LARGE, SMALL) - 0.3)),
                 right,
-                retained(right, task),
+                retained(right, features, task),
                 familiar(reading),
                 weights.version());
     }
@@ -94,16 +97,19 @@ public final class Classifier {
         return sum;
     }
 
-    /** Orders by what a stronger model would gain, and a little by how hard it is for a weak one. */
-    private static double score(double gain, double weak) {
-        return sigmoid(6 * (gain + 0.1 * (1 - weak) - 0.25));
+    /**
+     * What is expected to be lost when a candidate's tier answers for the asked one, as a number that orders and is calibrated
+     * afterwards: the difference of the probabilities, and a little of the length, which hints at what the heads do not see.
+     */
+    public static double loss(double[] right, Features features, int asked, int candidate) {
+        return right[asked] - right[candidate] + LENGTH * features.signals()[Signal.instruction_length.ordinal()];
     }
 
     private static double sigmoid(double odds) {
         return 1 / (1 + Math.exp(-odds));
     }
 
-    private double[][] retained(double[] right, Task task) {
+    private double[][] retained(double[] right, Features features, Task task) {
         double[][] retained = new double[TIERS][TIERS];
         for (int asked = 0; asked < TIERS; asked++) {
             for (int candidate = TIERS - 1; candidate >= 0; candidate--) {
@@ -111,8 +117,8 @@ public final class Classifier {
                     retained[asked][candidate] = 1;
                     continue;
                 }
-                double kept =
-                        weights.curves()[pair(asked, candidate)][task.ordinal()].at(right[asked] - right[candidate]);
+                Weights.Curve curve = weights.curves()[pair(asked, candidate)][task.ordinal()];
+                double kept = curve.at(loss(right, features, asked, candidate));
                 double better = Math.min(retained[asked][candidate + 1], retained[asked - 1][candidate]);
                 retained[asked][candidate] = Math.min(kept, better);
             }

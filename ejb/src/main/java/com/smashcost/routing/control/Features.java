@@ -8,9 +8,15 @@ import java.util.Arrays;
  * @param grams hashes below {@link #BUCKETS}; the order is that of the text
  * @param signals by {@link Signal} and {@link Cue}
  * @param words how many of the first grams are single words
+ * @param asking the n-grams of the beginning and of the end alone, where people say what they want of what is in between
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Features(int[] grams, float[] signals, int words) {
+public record Features(int[] grams, float[] signals, int words, int[] asking) {
+
+    /** How many characters of the beginning are looked at for what is wanted. */
+    static final int LEAD = 220;
+
+    private static final int TAIL = 120;
 
     /** Hashed n-grams are numbered below this. */
     public static final int BUCKETS = 1 << 18;
@@ -26,15 +32,31 @@ public record Features(int[] grams, float[] signals, int words) {
         int to = (int) span;
         float[] signals = Signals.of(asked, text, from, to);
         Seen seen = new Seen(4 * (to - from) + 8);
+        addWords(seen, text, from, to);
+        int words = seen.size;
+        addPairs(seen, text, from, to);
+        addCharacters(seen, text, from, to);
+        int[] grams = Arrays.copyOf(seen.order, seen.size);
+        if (to - from <= LEAD + TAIL) {
+            return new Features(grams, signals, words, grams);
+        }
+        Seen asking = new Seen(4 * (LEAD + TAIL) + 8);
+        for (int part = 0; part < 2; part++) {
+            int first = part == 0 ? from : to - TAIL;
+            int last = part == 0 ? from + LEAD : to;
+            addWords(asking, text, first, last);
+            addPairs(asking, text, first, last);
+            addCharacters(asking, text, first, last);
+        }
+        return new Features(grams, signals, words, Arrays.copyOf(asking.order, asking.size));
+    }
+
+    private static void addWords(Seen seen, Text text, int from, int to) {
         for (int word = 0; word < text.words; word++) {
             if (text.wordStart[word] >= from && text.wordStart[word] < to) {
                 seen.add(word(text.wordHash[word]));
             }
         }
-        int words = seen.size;
-        addPairs(seen, text, from, to);
-        addCharacters(seen, text, from, to);
-        return new Features(Arrays.copyOf(seen.order, seen.size), signals, words);
     }
 
     /** The bucket of a single word. */

@@ -34,17 +34,27 @@ public record Reading(float[] vector, float[] tasks, double known) {
             for (int at = 0; at < dimensions; at++) {
                 vector[at] += rarity * directions[from + at];
             }
-            from = row * Weights.TASKS;
+        }
+        float askingSquares = 0;
+        for (int gram : features.asking()) {
+            int row = rows.index()[gram];
+            if (row < 0) {
+                continue;
+            }
+            float rarity = rows.rarity()[row] / 16f;
+            askingSquares += rarity * rarity;
+            int from = row * Weights.TASKS;
             for (int at = 0; at < Weights.TASKS; at++) {
                 tasks[at] += rarity * ofTasks[from + at];
             }
         }
+        float askingNorm = (float) (1 / Math.sqrt(Math.max(1e-6, askingSquares)));
         float norm = (float) (1 / Math.sqrt(Math.max(1e-6, squares)));
         for (int at = 0; at < dimensions; at++) {
             vector[at] *= norm * STRETCH * rows.directionScale()[at];
         }
         for (int at = 0; at < Weights.TASKS; at++) {
-            tasks[at] *= norm * rows.taskScale()[at];
+            tasks[at] *= askingNorm * rows.taskScale()[at];
         }
         int all = features.grams().length;
         return new Reading(vector, tasks, all == 0 ? 0 : (double) known / all);

@@ -8,8 +8,28 @@ final class Signals {
     private static final Cue.Table CUES = new Cue.Table();
     private static final Cue[] ALL = Cue.values();
     private static final Set<String> CODE_WORDS = Set.of(
-            "def", "return", "import", "class", "public", "private", "static", "void", "const", "elif", "println",
-            "printf", "endif", "lambda", "struct", "null", "nullptr", "async", "await", "println!", "func", "fn");
+            "def",
+            "return",
+            "import",
+            "class",
+            "public",
+            "private",
+            "static",
+            "void",
+            "const",
+            "elif",
+            "println",
+            "printf",
+            "endif",
+            "lambda",
+            "struct",
+            "null",
+            "nullptr",
+            "async",
+            "await",
+            "println!",
+            "func",
+            "fn");
 
     private final Text text;
     private final int from;
@@ -246,7 +266,8 @@ final class Signals {
             words++;
             letters += text.wordEnd[word] - start;
             int found = cuesOf(text, word);
-            boolean opening = inSegment++ < (Text.dense(text.lower[start]) ? 8 : 3);
+            boolean opening = inSegment++ < (Text.dense(text.lower[start]) ? 8 : 3)
+                    && (start < from + Features.LEAD || start > to - Features.LEAD / 2);
             add(found, opening);
             codeWords += text.wordEnd[word] - start <= 8 && CODE_WORDS.contains(word(word)) ? 1 : 0;
         }

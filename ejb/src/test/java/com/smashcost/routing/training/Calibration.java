@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Measures how much quality is kept when all traffic up to an expected loss goes to a lower tier. */
 final class Calibration {
@@ -25,21 +26,24 @@ final class Calibration {
     /**
      * What was predicted for a prompt by weights that had not seen it, and what then happened.
      *
+     * @param features whose length is part of the expected loss
      * @param predicted by tier
      * @param actual by tier; not a number where no model of it was asked
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Outcome(Task task, double[] predicted, double[] actual) {}
+    record Outcome(Task task, Features features, double[] predicted, double[] actual) {}
 
-    static Outcome outcome(Sample sample, Weights weights, Features features) {
-        Classifier classifier = new Classifier(weights);
-        Reading reading = Reading.of(weights.rows(), features);
+    static Outcome outcome(Sample sample, Classifier classifier, Weights.Rows rows, Features features) {
+        Reading reading = Reading.of(rows, features);
         double[] actual = new double[TIERS];
         for (Tier tier : Tier.values()) {
             actual[tier.ordinal()] = sample.right(tier);
         }
         return new Outcome(
-                classifier.task(sample.asked(), features, reading), classifier.right(features, reading), actual);
+                classifier.task(sample.asked(), features, reading),
+                features,
+                classifier.right(features, reading),
+                actual);
     }
 
     /** The share of what large models got wrong that frontier ones got right, where both were asked. */
@@ -85,11 +89,11 @@ final class Calibration {
 
     /** Expected loss, quality of the asked tier and quality of the candidate, for each prompt that has all three. */
     private static List<double[]> points(
-            List<Outcome> outcomes, @org.jspecify.annotations.Nullable Task task, int asked, int candidate, float frontier) {
+            List<Outcome> outcomes, @Nullable Task task, int asked, int candidate, float frontier) {
         return outcomes.stream()
                 .filter(outcome -> task == null || outcome.task() == task)
                 .map(outcome -> new double[] {
-                    outcome.predicted()[asked] - outcome.predicted()[candidate],
+                    Classifier.loss(outcome.predicted(), outcome.features(), asked, candidate),
                     actual(outcome, asked, frontier),
                     outcome.actual()[candidate]
                 })

@@ -34,9 +34,10 @@ final class FocusTraining {
         byte[] weights = new byte[vocabulary.size()];
         for (int row = 0; row < weights.length; row++) {
             if (asked[row] + pasted[row] > 0) {
-                double odds = StrictMath.log((asked[row] + SMOOTHING * askedTotal / (askedTotal + pastedTotal)) / askedTotal)
-                        - StrictMath.log(
-                                (pasted[row] + SMOOTHING * pastedTotal / (askedTotal + pastedTotal)) / pastedTotal);
+                double odds =
+                        StrictMath.log((asked[row] + SMOOTHING * askedTotal / (askedTotal + pastedTotal)) / askedTotal)
+                                - StrictMath.log((pasted[row] + SMOOTHING * pastedTotal / (askedTotal + pastedTotal))
+                                        / pastedTotal);
                 weights[row] = (byte) Math.round(16 * Math.clamp(odds, -1.5, 1.5));
             }
         }

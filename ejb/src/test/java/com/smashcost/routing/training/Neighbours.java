@@ -27,7 +27,9 @@ final class Neighbours {
         int dimensions = directions.getFirst().length;
         float[][] centres = new float[CENTRES][];
         for (int centre = 0; centre < CENTRES; centre++) {
-            centres[centre] = directions.get((int) ((long) centre * directions.size() / CENTRES)).clone();
+            centres[centre] = directions
+                    .get((int) ((long) centre * directions.size() / CENTRES))
+                    .clone();
         }
         for (int round = 0; round < ROUNDS; round++) {
             float[][] sums = new float[CENTRES][dimensions];

@@ -46,11 +46,30 @@ final class Plot {
         canvas.fillRect(0, 0, WIDTH, HEIGHT);
         Plot plot = new Plot(canvas, Math.floor(20 * RoutingReport.mean(weak) / RoutingReport.mean(strong) - 0.5) / 20);
         plot.axes(pair);
-        plot.curve(Color.GRAY, "length", 1, RoutingReport.values(rows, one -> Report.length(one.sample())), weak, strong, pair.cost());
         plot.curve(
-                new Color(0xe08a00), "untrained", 2, RoutingReport.values(rows, one -> Report.untrained(one.sample())), weak, strong, pair.cost());
+                Color.GRAY,
+                "length",
+                1,
+                RoutingReport.values(rows, one -> Report.length(one.sample())),
+                weak,
+                strong,
+                pair.cost());
         plot.curve(
-                new Color(0x1f5fbf), "classifier", 3, RoutingReport.values(rows, one -> one.found().score()), weak, strong, pair.cost());
+                new Color(0xe08a00),
+                "untrained",
+                2,
+                RoutingReport.values(rows, one -> Report.untrained(one.sample())),
+                weak,
+                strong,
+                pair.cost());
+        plot.curve(
+                new Color(0x1f5fbf),
+                "classifier",
+                3,
+                RoutingReport.values(rows, one -> one.found().score()),
+                weak,
+                strong,
+                pair.cost());
         double ends = RoutingReport.mean(weak) / RoutingReport.mean(strong);
         canvas.setColor(Color.LIGHT_GRAY);
         canvas.drawLine(plot.x(pair.cost()), plot.y(ends), plot.x(1), plot.y(1));
@@ -72,7 +91,8 @@ final class Plot {
         }
     }
 
-    private void curve(Color color, String name, int line, double[] score, double[] weak, double[] strong, double cost) {
+    private void curve(
+            Color color, String name, int line, double[] score, double[] weak, double[] strong, double cost) {
         canvas.setColor(color);
         canvas.setStroke(new BasicStroke(name.equals("classifier") ? 3 : 1.5f));
         canvas.drawString(name, WIDTH - 200, HEIGHT - MARGIN - 20 - 18 * line);

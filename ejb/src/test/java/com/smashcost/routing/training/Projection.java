@@ -38,7 +38,8 @@ final class Projection {
             }
             multiplyTransposed(rows, left, right);
         }
-        // right is now the transposed product of the data with an orthonormal basis; its small Gram matrix gives the rotation.
+        // right is now the transposed product of the data with an orthonormal basis; its small Gram matrix gives the
+        // rotation.
         double[][] gram = new double[width][width];
         for (float[] column : right) {
             for (int a = 0; a < width; a++) {

@@ -39,7 +39,8 @@ final class Report {
         String lower = text.toLowerCase(java.util.Locale.ROOT);
         double score = StrictMath.log(20.0 + text.length());
         score += text.chars().filter(Character::isDigit).count() >= 4 ? 0.5 : 0;
-        for (String hard : new String[] {"prove", "derive", "why", " not ", "except", "statement", "$", "def ", "which of"}) {
+        for (String hard :
+                new String[] {"prove", "derive", "why", " not ", "except", "statement", "$", "def ", "which of"}) {
             score += lower.contains(hard) ? 0.3 : 0;
         }
         return score;
@@ -53,5 +54,4 @@ final class Report {
     static String percent(double share) {
         return String.format(java.util.Locale.ROOT, "%.1f %%", 100 * share);
     }
-
 }

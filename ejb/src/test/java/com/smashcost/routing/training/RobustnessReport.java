@@ -37,7 +37,8 @@ final class RobustnessReport {
     }
 
     private void filler() {
-        out.printf("%nFILLER: share of prompts whose tier 2,000 pasted characters change (large asked); mean shift of the score%n");
+        out.printf(
+                "%nFILLER: share of prompts whose tier 2,000 pasted characters change (large asked); mean shift of the score%n");
         int kinds = Filler.Kind.values().length;
         int[] all = new int[3];
         for (Filler.Kind kind : Filler.Kind.values()) {
@@ -56,7 +57,8 @@ final class RobustnessReport {
                     }
                 }
             }
-            out.printf(Locale.ROOT, "  %-14s %s   %.3f%n", kind, shares(changed, samples.size()), shift / samples.size());
+            out.printf(
+                    Locale.ROOT, "  %-14s %s   %.3f%n", kind, shares(changed, samples.size()), shift / samples.size());
         }
         out.printf("  %-14s %s%n", "all", shares(all, samples.size() * kinds));
     }

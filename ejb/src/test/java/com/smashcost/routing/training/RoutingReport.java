@@ -52,9 +52,10 @@ final class RoutingReport {
             order(pair.toString(), pair, of(pair));
             if (pair.source().equals("routellm-mmlu")) {
                 Predicate<Seen> moral = one -> one.sample().category().equals("moral_scenarios");
-                order(pair + ", without moral_scenarios", pair, of(pair).stream()
-                        .filter(moral.negate())
-                        .toList());
+                order(
+                        pair + ", without moral_scenarios",
+                        pair,
+                        of(pair).stream().filter(moral.negate()).toList());
             }
         }
     }
@@ -78,8 +79,7 @@ final class RoutingReport {
         double[] drawn = new double[DRAWS];
         Random random = new Random(5);
         for (int draw = 0; draw < DRAWS; draw++) {
-            int[] rows =
-                    random.ints(score.length, 0, score.length).toArray();
+            int[] rows = random.ints(score.length, 0, score.length).toArray();
             drawn[draw] = Metrics.figures(pick(score, rows), pick(weak, rows), pick(strong, rows))
                     .apgr();
         }
@@ -113,7 +113,8 @@ final class RoutingReport {
             sources.add("all");
             for (String source : sources) {
                 List<Seen> rows = seen.stream()
-                        .filter(one -> source.equals("all") || one.sample().source().equals(source))
+                        .filter(one ->
+                                source.equals("all") || one.sample().source().equals(source))
                         .filter(one -> !Double.isNaN(one.sample().right(tier)))
                         .toList();
                 if (!rows.isEmpty()) {
@@ -184,8 +185,9 @@ final class RoutingReport {
                         .toList();
                 tier(strong + " > " + weak, rows, strong, weak);
                 for (Task task : Task.values()) {
-                    List<Seen> own =
-                            rows.stream().filter(one -> one.found().task() == task).toList();
+                    List<Seen> own = rows.stream()
+                            .filter(one -> one.found().task() == task)
+                            .toList();
                     if (own.size() >= 100) {
                         tier("    " + task, own, strong, weak);
                     }

@@ -37,7 +37,12 @@ final class TaskReport {
         int[][] own = new int[tasks][tasks];
         for (String source : sources) {
             int[][] confusion = confusion(source);
-            out.printf(Locale.ROOT, "  %-14s %d prompts, %s%n", source, count(confusion), Report.percent(right(confusion)));
+            out.printf(
+                    Locale.ROOT,
+                    "  %-14s %d prompts, %s%n",
+                    source,
+                    count(confusion),
+                    Report.percent(right(confusion)));
             labels(confusion);
             if (source.startsWith("own-")) {
                 for (int row = 0; row < tasks; row++) {

@@ -38,5 +38,4 @@ final class Train {
             throw new IllegalStateException("Every JDK has SHA-256", impossible);
         }
     }
-
 }

@@ -2,6 +2,7 @@ package com.smashcost.routing.training;
 
 import com.smashcost.catalog.entity.Tier;
 import com.smashcost.routing.control.Asked;
+import com.smashcost.routing.control.Classifier;
 import com.smashcost.routing.control.Features;
 import com.smashcost.routing.control.Focus;
 import com.smashcost.routing.control.Reading;
@@ -21,21 +22,14 @@ final class Trainer {
 
     static final String VERSION = "2026.1";
 
-    static int DIMENSIONS = Integer.getInteger("D", 96);
+    private static final int DIMENSIONS = 96;
     private static final long SEED = 20260101;
-    static double TASK_COST = 0.3;
-    static double RIGHT_COST = 0.1;
+    private static final double TASK_COST = 0.3;
+    private static final double RIGHT_COST = 0.5;
     /** How often an own prompt counts in the task's head: there are few of them, and they are what traffic looks like. */
     private static final int OWN_WEIGHT = 6;
 
-    static float SIGNAL_STRETCH = 2;
-
-    /** What a prompt of an author's difficulty from 1 to 5 is taken to be worth, by tier: a judgement and not a measurement. */
-    private static final double[][] JUDGED = {
-        {0.97, 0.92, 0.78, 0.55, 0.30},
-        {0.985, 0.96, 0.88, 0.72, 0.48},
-        {0.99, 0.98, 0.94, 0.84, 0.65}
-    };
+    private static final float SIGNAL_STRETCH = 2;
 
     private final Corpus corpus;
     private final Vocabulary vocabulary;
@@ -54,8 +48,9 @@ final class Trainer {
         features = new java.util.IdentityHashMap<>();
         Stream.concat(corpus.routing().stream(), corpus.tasks().stream())
                 .forEach(sample -> features.put(sample, Features.of(sample.asked(), focus)));
-        List<Projection.Row> matrix =
-                known.stream().map(sample -> vocabulary.row(features(sample))).toList();
+        List<Projection.Row> matrix = known.stream()
+                .map(sample -> vocabulary.row(features(sample).grams()))
+                .toList();
         rows = vocabulary.quantised(Projection.fit(matrix, vocabulary.size(), DIMENSIONS, SEED), words);
     }
 
@@ -74,8 +69,9 @@ final class Trainer {
     /** All weights. */
     Weights train() {
         TaskHead task = task(sample -> true);
-        List<Sample> fitted =
-                known(corpus).stream().filter(sample -> !sample.scores().isEmpty()).toList();
+        List<Sample> fitted = known(corpus).stream()
+                .filter(sample -> !sample.scores().isEmpty())
+                .toList();
         float frontier = Calibration.frontier(fitted);
         Weights.Curve[][] flat = Calibration.flat();
         Weights uncalibrated = new Weights(
@@ -92,9 +88,10 @@ final class Trainer {
                     frontier,
                     flat,
                     Neighbours.ANYWHERE);
+            Classifier classifier = new Classifier(without);
             fitted.stream()
                     .filter(sample -> sample.fold(folds) == held)
-                    .map(sample -> Calibration.outcome(sample, without, features(sample)))
+                    .map(sample -> Calibration.outcome(sample, classifier, task.rows(), features(sample)))
                     .forEach(outcomes::add);
         }
         return new Weights(
@@ -110,10 +107,6 @@ final class Trainer {
                                 .filter(Sample::val)
                                 .map(sample -> reading(sample))
                                 .toList()));
-    }
-
-    Weights.Rows baseRows() {
-        return rows;
     }
 
     Reading reading(Sample sample) {
@@ -152,7 +145,7 @@ final class Trainer {
     }
 
     private Feature[] row(Features of) {
-        Projection.Row grams = vocabulary.row(of);
+        Projection.Row grams = vocabulary.row(of.asking());
         List<Feature> row = new ArrayList<>();
         for (int at = 0; at < grams.columns().length; at++) {
             row.add(new FeatureNode(grams.columns()[at] + 1, 2 * grams.values()[at]));
@@ -166,21 +159,18 @@ final class Trainer {
     }
 
     /** Fits the heads of the tiers below frontier. */
-    float[][] right(Predicate<Sample> some) {
+    private float[][] right(Predicate<Sample> some) {
         List<Sample> known = known(corpus).stream().filter(some).toList();
         float[][] heads = new float[Tier.frontier.ordinal()][];
         for (int tier = 0; tier < heads.length; tier++) {
             Regression regression = new Regression(Features.SIGNALS + DIMENSIONS);
             for (Sample sample : known) {
                 int of = tier;
-                if (sample.difficulty() > 0 && Boolean.getBoolean("nojudge")) continue;
-                double[] labels = sample.difficulty() > 0
-                        ? judged(JUDGED[of][sample.difficulty() - 1])
-                        : sample.scores().entrySet().stream()
-                                .filter(score -> Models.tier(score.getKey()) == Tier.values()[of])
-                                .mapToDouble(score -> score.getValue() >= 0.5 ? 1 : 0)
-                                .sorted()
-                                .toArray();
+                double[] labels = sample.scores().entrySet().stream()
+                        .filter(score -> Models.tier(score.getKey()) == Tier.values()[of])
+                        .mapToDouble(score -> score.getValue() >= 0.5 ? 1 : 0)
+                        .sorted()
+                        .toArray();
                 if (labels.length > 0) {
                     Feature[] row = Regression.row(dense(features(sample), reading(sample)));
                     Arrays.stream(labels).forEach(label -> regression.add(row, label));
@@ -189,12 +179,6 @@ final class Trainer {
             heads[tier] = regression.binary(RIGHT_COST);
         }
         return heads;
-    }
-
-    private static double[] judged(double probability) {
-        double[] labels = new double[4];
-        Arrays.fill(labels, 0, (int) Math.round(4 * probability), 1);
-        return labels;
     }
 
     static float[] dense(Features features, Reading reading) {

@@ -29,7 +29,8 @@ record Vocabulary(int[] index, byte[] rarity) {
         int[] kept = IntStream.range(0, Features.BUCKETS)
                 .filter(gram -> prompts[gram] < samples.size() / 2)
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer gram) -> -weighted[gram]).thenComparing(gram -> gram))
+                .sorted(Comparator.comparingInt((Integer gram) -> -weighted[gram])
+                        .thenComparing(gram -> gram))
                 .limit(MOST)
                 .sorted()
                 .mapToInt(Integer::intValue)
@@ -49,9 +50,9 @@ record Vocabulary(int[] index, byte[] rarity) {
         return rarity.length;
     }
 
-    /** The rows that a request's n-grams have, each weighted by its rarity, of unit length. */
-    Projection.Row row(Features features) {
-        int[] columns = Arrays.stream(features.grams())
+    /** The rows that these n-grams have, each weighted by its rarity, of unit length. */
+    Projection.Row row(int[] grams) {
+        int[] columns = Arrays.stream(grams)
                 .map(gram -> index[gram])
                 .filter(row -> row >= 0)
                 .sorted()
