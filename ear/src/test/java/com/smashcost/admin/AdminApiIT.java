@@ -138,6 +138,7 @@ class AdminApiIT {
                 "GET /models/gpt-4o",
                 "PUT /models/gpt-4o",
                 "POST /models/gpt-4o/prices",
+                "GET /breakers",
                 "GET /jobs",
                 "POST /jobs/anything/run",
                 "POST /clock")) {

@@ -21,12 +21,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a request ends in the ledger: once, with what its provider reported, at the prices of when it began.
  *
- * @param model that was asked for; the answer may name a more exact one, whose price it then is
+ * @param attempt the call that it ends with; the answer may name a more exact model, whose price it then is
  * @param baseline the model whose price a saving is measured against
  * @param verdict what the router makes of the request, asked for at the end
  */
 record Ending(
-        Exchange exchange, OpenEntry entry, Catalogue catalogue, String model, String baseline, RouterVerdict verdict) {
+        Exchange exchange,
+        OpenEntry entry,
+        Catalogue catalogue,
+        Attempt attempt,
+        String baseline,
+        RouterVerdict verdict) {
 
     /**
      * Records a success; returns its cost in US dollars, null where unknown.
@@ -35,13 +40,12 @@ record Ending(
      */
     @Nullable
     BigDecimal succeeded(int status, Report report, @Nullable Duration firstToken, Supplier<Usage> estimate) {
-        Metered metered = complete(new Outcome(status, null, 1, false, exchange.age(), firstToken), report, estimate);
-        return metered.cost();
+        return complete(outcome(status, null, firstToken), report, estimate).cost();
     }
 
     /** Records a failure with what was used all the same. */
     void failed(int status, String errorClass, Report report, @Nullable Duration firstToken, Supplier<Usage> estimate) {
-        complete(new Outcome(status, errorClass, 1, false, exchange.age(), firstToken), report, estimate);
+        complete(outcome(status, errorClass, firstToken), report, estimate);
     }
 
     /** Records a failure before which nothing was used. */
@@ -49,15 +53,20 @@ record Ending(
         failed(status, errorClass, Report.NONE, null, () -> Usage.UNKNOWN);
     }
 
+    private Outcome outcome(int status, @Nullable String errorClass, @Nullable Duration firstToken) {
+        return new Outcome(status, errorClass, attempt.calls(), attempt.isFallback(), exchange.age(), firstToken);
+    }
+
     private Metered complete(Outcome outcome, Report report, Supplier<Usage> estimate) {
         Optional<Weighing> weighing = verdict.weighing();
         Metered metered = metered(report, estimate);
-        Choice choice = entry.choice();
+        Choice choice = attempt.of(entry.choice());
         if (weighing.isPresent()) {
             metered = verdict.project(weighing.get(), served(report), metered);
             choice = verdict.explain(weighing.get(), choice);
         }
         entry.complete(choice, weighing.map(RouterVerdict::numbers).orElse(null), outcome, metered);
+        attempt.ended(outcome);
         weighing.ifPresent(known -> verdict.learn(known, served(report), outcome, report.usage()));
         return metered;
     }
@@ -68,7 +77,7 @@ record Ending(
                 ? report.usage()
                 : estimate.get().withWebSearches(report.usage().webSearches());
         Price used = served(report).flatMap(this::price).orElse(null);
-        Price compared = baseline.equals(model)
+        Price compared = baseline.equals(attempt.model())
                 ? used
                 : catalogue.find(baseline).flatMap(this::price).orElse(null);
         Meter.Reading reading = new Meter(used, compared).read(usage, report.serviceTier());
@@ -88,7 +97,7 @@ record Ending(
         return Optional.ofNullable(report.model())
                 .flatMap(catalogue::find)
                 .filter(offer -> price(offer).isPresent())
-                .or(() -> catalogue.find(model));
+                .or(() -> catalogue.find(attempt.model()));
     }
 
     private Optional<Price> price(Offer offer) {

@@ -32,14 +32,11 @@ import com.smashcost.secret.control.Secret;
 import com.smashcost.secret.control.Vault;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Gateway {
-
-    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,64}");
-    private static final int MOST_NAMES = 20;
 
     @Inject
     private Snapshots snapshots;
@@ -72,6 +66,9 @@ public class Gateway {
 
     @Inject
     private Upstream upstream;
+
+    @Inject
+    private Attempts attempts;
 
     @Inject
     private KeepAlive keepAlive;
@@ -162,19 +159,50 @@ public class Gateway {
         Terms terms = admission.terms(providers, exchange.startedAt());
         RoutingDecision decision =
                 router.decide(terms, request.model(), exchange.wish(), () -> Conversation.read(body));
-        Target target = Target.of(admission, providers, route, decision.model());
-        Outbound outbound = Outbound.of(request, route, target.dialect(), target.traits());
+        Candidate chosen;
+        try {
+            chosen = candidate(admission, route, request, clientHeaders, decision.model());
+        } catch (Refusal.BadRequest refusal) {
+            if (decision.model().equals(decision.baseline())) {
+                throw refusal;
+            }
+            decision = decision.staying(); // the client did not ask for the model that cannot follow it
+            chosen = candidate(admission, route, request, clientHeaders, decision.model());
+        }
         RouterVerdict verdict = verdict(terms, exchange, request, decision);
-        Served served = accept(admission, exchange, route, request, verdict, target, outbound);
-        return served.told(() -> served.reply(call(
-                admission,
-                exchange,
+        Accepted accepted = accept(admission, exchange, route, request, verdict, chosen.target());
+        return attempts.serve(
+                accepted,
+                chosen,
+                model -> standIn(admission, route, request, clientHeaders, model),
+                (served, candidate) -> served.trial(() -> call(admission, exchange, candidate), served::reply));
+    }
+
+    /**
+     * A model as it would serve this request.
+     *
+     * @throws Refusal if the organisation cannot use it, or it cannot do what is asked for
+     */
+    private Candidate candidate(
+            Admission admission, Dialect route, ClientBody request, Map<String, String> clientHeaders, String model) {
+        Target target = Target.of(admission, providers, route, model);
+        Outbound outbound = Outbound.of(request, route, target.dialect(), target.traits());
+        return new Candidate(
+                target,
+                outbound,
                 Dialects.uri(
                         outbound.spoken(), target.provider(), target.traits().model(), request.stream()),
                 request.stream(),
-                target,
-                outbound,
-                route == outbound.spoken() ? clientHeaders : Map.of())));
+                route == outbound.spoken() ? clientHeaders : Map.of());
+    }
+
+    private Optional<Candidate> standIn(
+            Admission admission, Dialect route, ClientBody request, Map<String, String> clientHeaders, String model) {
+        try {
+            return Optional.of(candidate(admission, route, request, clientHeaders, model));
+        } catch (Refusal refusal) {
+            return Optional.empty(); // the client did not ask for this model
+        }
     }
 
     /**
@@ -188,10 +216,14 @@ public class Gateway {
         Target target = Target.ofKind("embedding", admission, providers, Dialect.OPENAI_CHAT, request.model());
         Embedding embedding = Embedding.of(request, target);
         RouterVerdict verdict = RouterVerdict.none(admission.tenant().id(), exchange.startedAt(), decision, experience);
-        Served served =
-                accept(admission, exchange, Dialect.OPENAI_CHAT, request, verdict, target, embedding.outbound());
-        return served.told(() -> served.vectors(
-                call(admission, exchange, embedding.uri(), false, target, embedding.outbound(), Map.of()), embedding));
+        Candidate candidate = new Candidate(target, embedding.outbound(), embedding.uri(), false, Map.of());
+        Accepted accepted = accept(admission, exchange, Dialect.OPENAI_CHAT, request, verdict, target);
+        return attempts.serve(
+                accepted,
+                candidate,
+                model -> Optional.empty(),
+                (served, only) -> served.trial(
+                        () -> call(admission, exchange, only), answer -> served.vectors(answer, embedding)));
     }
 
     /** What the router makes of a request: known where it acts, worked out once the request has left where it observes. */
@@ -205,23 +237,15 @@ public class Gateway {
     }
 
     /** Opens the record of a request: from here on it is accepted. */
-    private Served accept(
+    private Accepted accept(
             Admission admission,
             Exchange exchange,
             Dialect route,
             ClientBody request,
             RouterVerdict verdict,
-            Target target,
-            Outbound outbound) {
-        RoutingDecision decision = verdict.decision();
-        Map<String, String> headers = headers(admission, exchange, request, decision, target);
-        if (!outbound.dropped().isEmpty()) {
-            headers.put("X-SmashCost-Dropped", names(outbound.dropped()));
-        }
-        OpenEntry entry = ledger.open(intent(admission, exchange, request, decision, target));
-        Ending ending = new Ending(
-                exchange, entry, admission.snapshot().catalogue(), decision.model(), decision.baseline(), verdict);
-        return new Served(exchange, route, request, target.traits(), outbound, ending, headers, keepAlive);
+            Target target) {
+        OpenEntry entry = ledger.open(intent(admission, exchange, request, verdict.decision(), target));
+        return new Accepted(admission, exchange, route, request, verdict, entry, keepAlive);
     }
 
     /**
@@ -234,7 +258,7 @@ public class Gateway {
         ClientBody request = ClientBody.read(body);
         RoutingDecision decision = Router.unweighed(admission.terms(providers, exchange.startedAt()), request.model());
         Target target = Target.of(admission, providers, Dialect.ANTHROPIC_MESSAGES, decision.model());
-        Map<String, String> headers = headers(admission, exchange, request, decision, target);
+        Map<String, String> headers = Accepted.headers(admission, exchange, request, decision, target);
         headers.put("content-type", "application/json");
         TokenCount count = TokenCount.of(request, target);
         Outbound outbound = count.outbound();
@@ -242,7 +266,8 @@ public class Gateway {
             return new Reply.Whole(200, headers, AnthropicResponse.countTokensAnswer(Heard.prompt(body)));
         }
         Map<String, String> passed = outbound.spoken() == Dialect.ANTHROPIC_MESSAGES ? clientHeaders : Map.of();
-        try (Answer answer = call(admission, exchange, count.uri(), false, target, outbound, passed)) {
+        Candidate candidate = new Candidate(target, outbound, count.uri(), false, passed);
+        try (Answer answer = call(admission, exchange, candidate)) {
             byte[] counted = Served.readAll(answer, exchange);
             if (answer.status() == 200) {
                 return new Reply.Whole(200, headers, count.answer(counted));
@@ -253,33 +278,18 @@ public class Gateway {
         return new Reply.Whole(200, headers, AnthropicResponse.countTokensAnswer(Heard.prompt(body)));
     }
 
-    /** Names for a header: they are the client's words, so only plain ones are repeated. */
-    private static String names(List<String> members) {
-        return members.stream()
-                .map(name -> PLAIN_NAME.matcher(name).matches() ? name : "?")
-                .distinct()
-                .limit(MOST_NAMES)
-                .collect(Collectors.joining(", "));
-    }
-
-    private Answer call(
-            Admission admission,
-            Exchange exchange,
-            URI uri,
-            boolean stream,
-            Target target,
-            Outbound outbound,
-            Map<String, String> clientHeaders)
-            throws UpstreamFailure {
-        Tenant.SealedCredential sealed = target.credential();
+    private Answer call(Admission admission, Exchange exchange, Candidate candidate) throws UpstreamFailure {
+        Tenant.SealedCredential sealed = candidate.target().credential();
+        Outbound outbound = candidate.outbound();
         Binding binding = Binding.ofCredential(
-                admission.tenant().id(), target.provider().id(), sealed.origin(), sealed.id(), sealed.version());
+                admission.tenant().id(), candidate.provider(), sealed.origin(), sealed.id(), sealed.version());
         Map<String, String> headers;
         try (Secret apiKey = vault.open(sealed.envelope(), binding)) {
-            headers = new LinkedHashMap<>(Dialects.headers(outbound.spoken(), apiKey.bytes(), stream, clientHeaders));
+            headers = new LinkedHashMap<>(
+                    Dialects.headers(outbound.spoken(), apiKey.bytes(), candidate.stream(), candidate.clientHeaders()));
         }
         headers.putAll(outbound.headers());
-        return upstream.post(uri, headers, outbound.body(), exchange.call());
+        return upstream.post(candidate.uri(), headers, outbound.body(), exchange.call());
     }
 
     private static LedgerEntry intent(
@@ -305,27 +315,6 @@ public class Gateway {
                 weighing == null ? null : RouterVerdict.numbers(weighing),
                 new Outcome(null, null, 1, false, null, null),
                 Metered.UNKNOWN);
-    }
-
-    private static Map<String, String> headers(
-            Admission admission, Exchange exchange, ClientBody request, RoutingDecision decision, Target target) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("X-SmashCost-Request-Id", exchange.id().toString());
-        headers.put("X-SmashCost-Model-Requested", request.model());
-        headers.put("X-SmashCost-Model-Used", decision.model());
-        headers.put("X-SmashCost-Provider", target.provider().id());
-        headers.put("X-SmashCost-Mode", decision.mode().name());
-        headers.put("X-SmashCost-Routing", decision.routing().name());
-        decision.weighing().map(Weighing::classification).ifPresent(classification -> {
-            headers.put("X-SmashCost-Task", classification.task().name());
-            headers.put("X-SmashCost-Score", RouterVerdict.score(classification).toPlainString());
-        });
-        headers.put("X-SmashCost-Attempts", "1");
-        Permit permit = admission.permit();
-        if (permit != null) {
-            RateLimitHeaders.put(permit, headers);
-        }
-        return headers;
     }
 
     private static Refusal.Unauthenticated unknownKey() {

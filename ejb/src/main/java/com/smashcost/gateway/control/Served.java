@@ -1,5 +1,7 @@
 package com.smashcost.gateway.control;
 
+import com.smashcost.gateway.control.Trial.Good;
+import com.smashcost.gateway.control.Trial.Setback;
 import com.smashcost.metering.control.Estimate;
 import com.smashcost.provider.control.Answer;
 import com.smashcost.provider.control.ClientBody;
@@ -20,10 +22,14 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One accepted request and what its client is told of it; it ends in the ledger exactly once. */
+/** One accepted request as one call serves it, and what its client is told of it; it ends in the ledger exactly once. */
 final class Served {
+
+    /** What a provider's own failure is called in the ledger. */
+    static final String UPSTREAM_ERROR = "upstream_error";
 
     private static final int LARGEST_ANSWER = 64 * 1024 * 1024;
 
@@ -38,7 +44,12 @@ final class Served {
     private final Ending ending;
     private final Map<String, String> headers;
     private final KeepAlive keepAlive;
+    private final boolean opens;
 
+    /**
+     * @param opens whether a stream that passes is told only when something has come of it, as something else may be done
+     *     until then; one that is translated always is
+     */
     Served(
             Exchange exchange,
             Dialect route,
@@ -47,7 +58,8 @@ final class Served {
             Outbound outbound,
             Ending ending,
             Map<String, String> headers,
-            KeepAlive keepAlive) {
+            KeepAlive keepAlive,
+            boolean opens) {
         this.exchange = exchange;
         this.route = route;
         this.request = request;
@@ -56,23 +68,46 @@ final class Served {
         this.ending = ending;
         this.headers = headers;
         this.keepAlive = keepAlive;
+        this.opens = opens;
     }
 
     /** What brings an answer. */
-    interface Line {
-        Reply reply() throws UpstreamFailure;
+    interface Calling {
+        Answer answer() throws UpstreamFailure;
     }
 
-    /** Goes along a line and tells the client also where it breaks. */
-    Reply told(Line line) {
+    /** What is made of an answer. */
+    interface Reading {
+        Trial trial(Answer answer) throws UpstreamFailure;
+    }
+
+    /** Makes a call, and tells nobody yet where it breaks. */
+    Trial trial(Calling calling, Reading reading) {
+        boolean heard = false;
         try {
-            return line.reply();
+            Answer answer = calling.answer();
+            heard = true;
+            return reading.trial(answer);
         } catch (UpstreamFailure failure) {
-            return failed(failure, Report.NONE);
-        } catch (RuntimeException e) {
-            ending.failed(500, "internal");
-            throw e;
+            return setback(failure, heard);
         }
+    }
+
+    /** Something of ours went wrong, and is thrown. */
+    void broke() {
+        ending.failed(500, "internal");
+    }
+
+    /** No call is made: the breaker is open. */
+    Reply unavailable(Duration retryAfter) {
+        ending.failed(503, "breaker_open");
+        headers.put("retry-after", seconds(retryAfter));
+        return ours(503, "provider_unavailable", "The provider keeps failing with this model. Try again later.", null);
+    }
+
+    /** Nobody waits any more. */
+    Reply left() {
+        return failed(new UpstreamFailure(Kind.client_closed), Report.NONE);
     }
 
     /** Takes over those of the provider's headers that are for the client. */
@@ -85,7 +120,7 @@ final class Served {
         });
     }
 
-    Reply vectors(Answer answer, Embedding embedding) throws UpstreamFailure {
+    Trial vectors(Answer answer, Embedding embedding) throws UpstreamFailure {
         takeHeaders(answer);
         try (answer) {
             byte[] body = readAll(answer, exchange);
@@ -97,11 +132,11 @@ final class Served {
                     ending.succeeded(200, vectors.report(), null, () -> Embedding.prompt(Heard.prompt(request.body())));
             headers.put("content-type", "application/json");
             putCost(cost);
-            return new Reply.Whole(200, headers, vectors.body());
+            return new Good(new Reply.Whole(200, headers, vectors.body()));
         }
     }
 
-    Reply reply(Answer answer) throws UpstreamFailure {
+    Trial reply(Answer answer) throws UpstreamFailure {
         takeHeaders(answer);
         if (answer.status() == 200 && request.stream() && answer.isEventStream()) {
             return live(answer);
@@ -115,7 +150,7 @@ final class Served {
         }
     }
 
-    private Reply live(Answer answer) throws UpstreamFailure {
+    private Trial live(Answer answer) {
         Conversation conversation = outbound.conversation();
         Heard heard = new Heard(request.body());
         headers.put("Cache-Control", "no-cache");
@@ -123,29 +158,35 @@ final class Served {
         if (conversation == null) {
             StreamPath path = new StreamPath.Passing(
                     route, exchange.id().toString(), Dialects.watch(route, request.withholdsUsage()));
-            return new Reply.Live(200, headers, new StreamFlow(answer, exchange, ending, path, heard, keepAlive));
+            return begun(answer, new StreamFlow(answer, exchange, ending, path, heard, keepAlive), opens);
         }
         headers.put("content-type", "text/event-stream");
         long promptTokens = route == Dialect.ANTHROPIC_MESSAGES ? Estimate.roughlyOfPrompt(conversation.source()) : 0;
         StreamPath path = new StreamPath.Translating(
                 Dialects.reader(outbound.spoken(), conversation, traits),
                 Dialects.writer(route, frame(conversation), promptTokens));
-        StreamFlow flow = new StreamFlow(answer, exchange, ending, path, heard, keepAlive);
+        return begun(answer, new StreamFlow(answer, exchange, ending, path, heard, keepAlive), true);
+    }
+
+    private Trial begun(Answer answer, StreamFlow flow, boolean opened) {
         ProviderError error;
         try {
-            error = flow.open();
-        } catch (UpstreamFailure | RuntimeException e) {
+            error = opened ? flow.open() : null;
+        } catch (UpstreamFailure failure) {
+            answer.close();
+            return setback(failure, false);
+        } catch (RuntimeException e) {
             answer.close();
             throw e;
         }
         if (error != null) {
             answer.close();
-            return refused(error);
+            return setback(error, () -> refused(error));
         }
-        return new Reply.Live(200, headers, flow);
+        return new Good(new Reply.Live(200, headers, flow));
     }
 
-    private Reply whole(int status, byte[] body) throws UpstreamFailure {
+    private Trial whole(int status, byte[] body) throws UpstreamFailure {
         Conversation conversation = outbound.conversation();
         Report report;
         byte[] told;
@@ -158,14 +199,18 @@ final class Served {
             try {
                 completion = Dialects.read(outbound.spoken(), body, conversation, traits);
             } catch (UpstreamFailure failure) { // it may have cost something all the same
-                return failed(failure, Dialects.report(outbound.spoken(), body).orElse(Report.NONE));
+                Report cost = Dialects.report(outbound.spoken(), body).orElse(Report.NONE);
+                if (cost.usage().isKnown()) {
+                    return new Good(failed(failure, cost));
+                }
+                throw failure;
             }
             report = completion.report();
             headers.put("content-type", "application/json");
             told = Dialects.write(route, completion, frame(conversation));
         }
         putCost(ending.succeeded(status, report, null, () -> Heard.whole(request.body(), body)));
-        return new Reply.Whole(status, headers, told);
+        return new Good(new Reply.Whole(status, headers, told));
     }
 
     private void putCost(@Nullable BigDecimal cost) {
@@ -178,23 +223,33 @@ final class Served {
         return new AnswerFrame(
                 exchange.id().toString().replace("-", ""),
                 exchange.startedAt().getEpochSecond(),
-                ending.model(),
+                ending.attempt().model(),
                 conversation);
     }
 
     /** An error of the provider: its own bytes where the client understands them, else the same in the client's dialect. */
-    private Reply error(Answer answer, byte[] body) {
+    private Trial error(Answer answer, byte[] body) {
         ProviderError error = Dialects.error(
                 outbound.spoken(), answer.status(), name -> answer.header(name).orElse(null), body);
         if (outbound.conversation() != null || error.kind() == ProviderError.Kind.CREDENTIAL) {
-            return refused(error);
+            return setback(error, () -> refused(error));
         }
         if (!Dialects.isError(body)) {
-            return failed(new UpstreamFailure(Kind.upstream_invalid_response), Report.NONE);
+            return setback(error, () -> failed(new UpstreamFailure(Kind.upstream_invalid_response), Report.NONE));
         }
-        discourage(error);
-        ending.failed(answer.status(), errorClass(answer.status()));
-        return new Reply.Whole(answer.status(), headers, body);
+        return setback(error, () -> {
+            discourage(error);
+            ending.failed(answer.status(), errorClass(answer.status()));
+            return new Reply.Whole(answer.status(), headers, body);
+        });
+    }
+
+    private static Setback setback(ProviderError error, Supplier<Reply> told) {
+        return new Setback(Setback.Kind.of(error), error.retryAfter(), told);
+    }
+
+    private Setback setback(UpstreamFailure failure, boolean heard) {
+        return new Setback(Setback.Kind.of(failure, heard), null, () -> failed(failure, Report.NONE));
     }
 
     private Reply refused(ProviderError error) {
@@ -207,13 +262,15 @@ final class Served {
                     null);
         }
         if (error.retryAfter() != null) {
-            headers.putIfAbsent(
-                    "retry-after",
-                    Long.toString(Math.max(1, error.retryAfter().plusMillis(999).toSeconds())));
+            headers.putIfAbsent("retry-after", seconds(error.retryAfter()));
         }
         discourage(error);
         ending.failed(error.status(), errorClass(error.status()));
         return ours(error.status(), StreamFlow.code(error), StreamFlow.message(error), error.param());
+    }
+
+    private static String seconds(Duration wait) {
+        return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
     }
 
     /** Tells SDKs not to try again what cannot help, or not before long. */
@@ -254,7 +311,7 @@ final class Served {
         return switch (status) {
             case 429 -> "upstream_rate_limited";
             case 408, 504 -> "upstream_timeout";
-            default -> status < 500 ? "upstream_rejected" : "upstream_error";
+            default -> status < 500 ? "upstream_rejected" : UPSTREAM_ERROR;
         };
     }
 

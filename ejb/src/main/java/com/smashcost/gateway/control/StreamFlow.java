@@ -62,13 +62,13 @@ final class StreamFlow implements Reply.Flow {
             throw Upstream.failure(exchange.call(), e);
         }
         opening = first.toByteArray();
-        if (opening.length > 0) {
-            return null;
+        if (path.isRefused() || opening.length == 0) {
+            if (path.error() == null && !path.isComplete()) {
+                throw new UpstreamFailure(Kind.upstream_closed_early);
+            }
+            return path.error();
         }
-        if (path.error() == null && !path.isComplete()) {
-            throw new UpstreamFailure(Kind.upstream_closed_early);
-        }
-        return path.error();
+        return null;
     }
 
     @Override
@@ -129,7 +129,7 @@ final class StreamFlow implements Reply.Flow {
         }
         ProviderError error = path.error();
         if (error != null) {
-            fail(client, "upstream_error", error.status(), code(error), message(error));
+            fail(client, Served.UPSTREAM_ERROR, error.status(), code(error), message(error));
             return false;
         }
         if (!path.isComplete()) {
@@ -146,6 +146,7 @@ final class StreamFlow implements Reply.Flow {
         boolean wrote = path.accept(buffer, count, client);
         if (firstToken == null && path.hasStarted()) {
             firstToken = exchange.age();
+            ending.attempt().answering();
         }
         return wrote;
     }

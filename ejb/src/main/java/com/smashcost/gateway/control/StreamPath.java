@@ -39,6 +39,9 @@ sealed interface StreamPath {
     @Nullable
     ProviderError error();
 
+    /** Whether the provider reported an error before anything of an answer. */
+    boolean isRefused();
+
     /** What was reported so far. */
     Report report();
 
@@ -68,6 +71,8 @@ sealed interface StreamPath {
         private byte @Nullable [] endMark;
         private boolean closing;
         private boolean leftOpen;
+        private @Nullable ProviderError error;
+        private boolean refused;
 
         Passing(Dialect dialect, String requestId, EventWatch watch) {
             this.dialect = dialect;
@@ -95,7 +100,12 @@ sealed interface StreamPath {
             if (closing && !isWhole(buffer, from, to)) {
                 return false;
             }
+            boolean started = watch.hasStarted();
             Verdict verdict = watch.see(buffer, from, to);
+            if (error == null && watch.hasFailed()) {
+                refused = !started;
+                error = errorIn(buffer, from, to);
+            }
             switch (verdict) {
                 case PASS -> {
                     leftOpen = closing;
@@ -105,6 +115,12 @@ sealed interface StreamPath {
                 case WITHHOLD -> {}
             }
             return verdict != Verdict.END;
+        }
+
+        private ProviderError errorIn(byte[] buffer, int from, int to) {
+            return SseEvent.in(buffer, from, to)
+                    .map(event -> Dialects.error(dialect, 200, name -> null, event.data()))
+                    .orElse(IN_STREAM);
         }
 
         @Override
@@ -164,7 +180,12 @@ sealed interface StreamPath {
 
         @Override
         public @Nullable ProviderError error() {
-            return watch.hasFailed() ? IN_STREAM : null;
+            return error;
+        }
+
+        @Override
+        public boolean isRefused() {
+            return refused;
         }
 
         @Override
@@ -312,6 +333,11 @@ sealed interface StreamPath {
         @Override
         public @Nullable ProviderError error() {
             return error;
+        }
+
+        @Override
+        public boolean isRefused() {
+            return error != null && !started;
         }
 
         @Override

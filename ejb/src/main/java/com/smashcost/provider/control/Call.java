@@ -1,9 +1,12 @@
 package com.smashcost.provider.control;
 
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.jspecify.annotations.Nullable;
 
-/** One outbound call, which any thread may end before its time. */
+/** One outbound call, which any thread may end before its time, and which may be made again within the same time. */
 public final class Call {
 
     /** Why a call was ended. */
@@ -11,11 +14,16 @@ public final class Call {
         /** Nobody waits for the answer any more. */
         CLIENT_GONE,
         /** The provider took too long. */
-        TIMED_OUT
+        TIMED_OUT,
+        /** All attempts together took too long. */
+        OUT_OF_TIME
     }
+
+    private final CountDownLatch gone = new CountDownLatch(1);
 
     private @Nullable HttpPost post;
     private @Nullable End end;
+    private boolean begun;
     private volatile long startedAt = System.nanoTime();
     private volatile long heardAt = startedAt;
     private volatile boolean answering;
@@ -25,6 +33,9 @@ public final class Call {
     /** Ends the call; the first reason stands. Harmless before it began and after it ended. */
     public void cancel(End reason) {
         HttpPost running;
+        if (reason == End.CLIENT_GONE) {
+            gone.countDown();
+        }
         synchronized (this) {
             if (end != null) {
                 return;
@@ -34,6 +45,33 @@ public final class Call {
         }
         if (running != null) {
             running.abort();
+        }
+    }
+
+    /** Whether nobody waits for an answer any more, whatever else ended the call. */
+    public boolean isAbandoned() {
+        return gone.getCount() == 0;
+    }
+
+    /** Makes ready for another attempt; false if nobody waits for it any more, or its time is over. */
+    public synchronized boolean renew() {
+        if (isAbandoned() || end == End.OUT_OF_TIME) {
+            return false;
+        }
+        end = null;
+        post = null;
+        answering = false;
+        await();
+        return true;
+    }
+
+    /** Lets time pass between two attempts; returns early, and false, if nobody waits any more. */
+    public boolean rest(Duration time) {
+        try {
+            return !gone.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -62,7 +100,10 @@ public final class Call {
             return false;
         }
         post = request;
-        startedAt = System.nanoTime();
+        if (!begun) {
+            begun = true;
+            startedAt = System.nanoTime();
+        }
         await();
         return true;
     }
@@ -100,6 +141,7 @@ public final class Call {
         return answering;
     }
 
+    /** When the first attempt began. */
     long startedAt() {
         return startedAt;
     }

@@ -76,7 +76,7 @@ public class Upstream {
      * @param connect for a connection, TLS included
      * @param firstByte for the head of its answer
      * @param idle between two pieces of its answer
-     * @param total for the whole answer
+     * @param total for the whole answer, whatever attempts it takes
      */
     record Patience(Duration connect, Duration firstByte, Duration idle, Duration total) {
         static final Patience DEFAULT = new Patience(
@@ -149,7 +149,7 @@ public class Upstream {
         if (end == Call.End.CLIENT_GONE) {
             return new UpstreamFailure(Kind.client_closed);
         }
-        if (end == Call.End.TIMED_OUT) {
+        if (end == Call.End.TIMED_OUT || end == Call.End.OUT_OF_TIME) {
             return new UpstreamFailure(Kind.upstream_timeout);
         }
         if (e instanceof ClientProtocolException || e instanceof MessageConstraintException) {
@@ -172,6 +172,10 @@ public class Upstream {
         post.setEntity(new PiecesEntity(body, call));
         if (!call.begin(post)) {
             throw new UpstreamFailure(Kind.client_closed);
+        }
+        if (isOutOfTime(call, System.nanoTime())) {
+            call.cancel(Call.End.OUT_OF_TIME);
+            throw new UpstreamFailure(Kind.upstream_timeout);
         }
         HttpClientContext context = HttpClientContext.create();
         try {
@@ -205,10 +209,16 @@ public class Upstream {
         for (Call call : running) {
             long quiet = call.isAwaited() ? now - call.heardAt() : 0;
             long limit = (call.isAnswering() ? patience.idle : patience.firstByte).toNanos();
-            if (quiet > limit || now - call.startedAt() > patience.total.toNanos()) {
+            if (isOutOfTime(call, now)) {
+                call.cancel(Call.End.OUT_OF_TIME);
+            } else if (quiet > limit) {
                 call.cancel(Call.End.TIMED_OUT);
             }
         }
+    }
+
+    private boolean isOutOfTime(Call call, long now) {
+        return now - call.startedAt() > patience.total.toNanos();
     }
 
     /** A JSON body in pieces, sent without being copied together. */

@@ -113,6 +113,11 @@ final class Breaker {
         };
     }
 
+    /** The rest of the time for which it is open; zero or less if there is none. */
+    Duration shutFor() {
+        return Duration.between(clock.instant(), opening.until);
+    }
+
     void succeeded(Metrics period, Duration took) {
         if (machine.getMetrics() != period) {
             return;

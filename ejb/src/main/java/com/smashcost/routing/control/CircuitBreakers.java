@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public class CircuitBreakers {
 
     static final int MOST = 2_000;
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
     /** What is made room for at once, so that the oldest are not looked for at every new name. */
     private static final int ROOM = MOST / 20;
@@ -88,6 +89,13 @@ public class CircuitBreakers {
     public boolean isOpen(String provider, String model) {
         Breaker breaker = breakers.get(new Name(provider, model));
         return breaker != null && breaker.isShut();
+    }
+
+    /** How long to wait before a call may be let through again: at least a second. */
+    public Duration retryAfter(String provider, String model) {
+        Breaker breaker = breakers.get(new Name(provider, model));
+        Duration left = breaker == null ? Duration.ZERO : breaker.shutFor();
+        return left.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : left;
     }
 
     /** All breakers, by provider and model. */

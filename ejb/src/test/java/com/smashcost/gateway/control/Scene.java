@@ -19,6 +19,13 @@ import com.smashcost.provider.control.ProviderParts;
 import com.smashcost.provider.control.Providers;
 import com.smashcost.provider.control.StubProvider;
 import com.smashcost.provider.control.Upstream;
+import com.smashcost.routing.control.CircuitBreakers;
+import com.smashcost.routing.control.Conversation;
+import com.smashcost.routing.control.ProviderPauses;
+import com.smashcost.routing.control.RetryBudget;
+import com.smashcost.routing.control.Router;
+import com.smashcost.routing.control.RoutingDecision;
+import com.smashcost.routing.control.Terms;
 import com.smashcost.secret.control.Binding;
 import com.smashcost.secret.control.Environment;
 import com.smashcost.secret.control.MasterKeys;
@@ -32,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway with one organisation, one key, one provider that plays a script, and a ledger that shows what it was told. */
@@ -57,6 +65,10 @@ final class Scene implements AutoCloseable {
     final RecordedLedger ledger = new RecordedLedger();
     final KnownSnapshots snapshots = new KnownSnapshots();
     final Gateway gateway;
+
+    final CircuitBreakers breakers = new CircuitBreakers();
+    final ProviderPauses pauses = new ProviderPauses();
+    final RetryBudget budget = new RetryBudget(System::nanoTime, () -> 0); // so that no time passes between attempts
 
     private final RoutingParts routing = RoutingParts.wired();
 
@@ -93,6 +105,7 @@ final class Scene implements AutoCloseable {
                 vault,
                 ledger,
                 upstream,
+                Wired.with(new Attempts(), breakers, pauses, budget),
                 keepAlive,
                 routing.router(),
                 routing.shadow(),
@@ -112,6 +125,22 @@ final class Scene implements AutoCloseable {
 
     /** A credential for every provider, all of which play the script. */
     Scene withEveryProvider() {
+        return withEveryProvider(SubscriptionStatus.OBSERVING);
+    }
+
+    /** An active organisation whose router decides so, whatever it is asked. */
+    Scene routed(RoutingDecision decision) {
+        Wired.with(gateway, new Router() {
+            @Override
+            public RoutingDecision decide(
+                    Terms terms, String requested, Wish wish, Supplier<Conversation> conversation) {
+                return decision;
+            }
+        });
+        return withEveryProvider(SubscriptionStatus.ACTIVE);
+    }
+
+    private Scene withEveryProvider(SubscriptionStatus status) {
         Map<String, Tenant.SealedCredential> credentials = new HashMap<>();
         for (Provider each : providers.all()) {
             credentials.put(
@@ -124,16 +153,8 @@ final class Scene implements AutoCloseable {
                                     API_KEY.getBytes(StandardCharsets.US_ASCII),
                                     Binding.ofCredential(ORGANIZATION, each.id(), each.origin(), 5, 2))));
         }
-        snapshots.current = snapshot(new Tenant(
-                ORGANIZATION,
-                "acme",
-                SubscriptionStatus.OBSERVING,
-                0,
-                "off",
-                "gpt-4o",
-                List.of(),
-                List.of(),
-                credentials));
+        snapshots.current = snapshot(
+                new Tenant(ORGANIZATION, "acme", status, 0, "off", "gpt-4o", List.of(), List.of(), credentials));
         return this;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.smashcost.provider.control.StubProvider.Script;
+import com.smashcost.provider.control.Upstream.Patience;
 import com.smashcost.provider.control.UpstreamFailure.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -286,6 +288,50 @@ class UpstreamTest {
     }
 
     @Test
+    void makes_a_call_again_after_a_provider_took_too_long() throws Exception {
+        try (StubProvider silent = new StubProvider(conversation -> conversation.hang());
+                StubProvider provider = new StubProvider(ANSWER)) {
+            assertFails(impatient, silent.baseUrl(), Kind.upstream_timeout);
+            assertThat(call.renew()).isTrue();
+            try (Answer answer = post(impatient, provider, call)) {
+                assertThat(body(answer)).isEqualTo("{\"ok\":true}");
+            }
+        }
+    }
+
+    @Test
+    void makes_no_call_again_for_a_client_that_left_meanwhile() throws Exception {
+        try (StubProvider silent = new StubProvider(conversation -> conversation.hang())) {
+            assertFails(impatient, silent.baseUrl(), Kind.upstream_timeout);
+            call.cancel(Call.End.CLIENT_GONE);
+
+            assertThat(call.isAbandoned()).isTrue();
+            assertThat(call.rest(Duration.ofSeconds(20)))
+                    .as("and does not wait before")
+                    .isFalse();
+            assertThat(call.renew()).isFalse();
+        }
+    }
+
+    @Test
+    void gives_all_attempts_together_one_time() throws Exception {
+        Upstream hurried = new Upstream(new Patience(
+                Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(1)));
+        hurried.open();
+        try (StubProvider provider = new StubProvider(each(ANSWER, conversation -> conversation.hang()))) {
+            post(hurried, provider, call).close();
+            assertThat(call.renew()).isTrue();
+            assertThat(call.rest(Duration.ofMillis(600))).isTrue();
+            long before = System.nanoTime();
+            assertFails(hurried, provider.baseUrl(), Kind.upstream_timeout);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(950));
+            assertThat(call.renew()).isFalse();
+        } finally {
+            ProviderParts.close(hurried);
+        }
+    }
+
+    @Test
     void lets_go_at_once_of_an_answer_that_is_not_read_to_its_end() throws Exception {
         try (StubProvider provider = new StubProvider(conversation -> {
             conversation.beginStream();
@@ -319,6 +365,11 @@ class UpstreamTest {
 
     private static Answer post(Upstream upstream, StubProvider provider, Call call) throws UpstreamFailure {
         return upstream.post(provider.baseUrl(), Map.of("Accept", "*/*"), body(), call);
+    }
+
+    private static Script each(Script first, Script then) {
+        AtomicBoolean played = new AtomicBoolean();
+        return conversation -> (played.getAndSet(true) ? then : first).play(conversation);
     }
 
     private void cancelSoon() {

@@ -50,7 +50,8 @@ class CircuitBreakersTest {
         "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrr, 0, closed",
         "fffff,                        300, open",
         // half of at least twenty
-        "sfsfsfsfsfsfsfsfsfs,            0, closed",
+        "fsfsfsfsfsfsfsfsfsf,            0, closed",
+        "fsfsfsfsfsfsfsfsfsfs,           0, open",
         "sfsfsfsfsfsfsfsfsfsf,           0, open",
         "sfsfsfsfsfsfsfsfsfrrr,          0, closed",
         "sssssssssffffsffffsff,          0, closed",

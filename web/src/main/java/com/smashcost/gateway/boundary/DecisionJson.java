@@ -173,6 +173,7 @@ public final class DecisionJson {
             case rate_limited -> "Its provider had asked the organisation to wait.";
             case session_held ->
                 "Switching would have lost more prompt cache than it saved, or the session had not been easy for long enough.";
+            case untranslatable -> "Its provider's dialect has no place for something that the answer depends on.";
         };
     }
 
