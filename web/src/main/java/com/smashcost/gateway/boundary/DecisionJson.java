@@ -55,6 +55,7 @@ public final class DecisionJson {
                 .add("cost_usd", decimal(request.costUsd()))
                 .add("baseline_usd", decimal(request.baselineUsd()))
                 .add("projected_usd", decimal(request.projectedUsd()))
+                .add("lost_cache_usd", decimal(receipt.lostCacheUsd()))
                 .add("saving_usd", decimal(request.savingUsd()))
                 .add("price_version_id", number(request.priceVersionId()))
                 .add("baseline_price_version_id", number(request.baselinePriceVersionId()))
