@@ -12,6 +12,7 @@ GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.gateway_key TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.provider_credential TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.admin_sign_in TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.model TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.routing_cell TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.tag TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.mail_outbox TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.job_lease TO ${app_user};

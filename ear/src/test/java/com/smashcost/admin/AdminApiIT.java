@@ -131,6 +131,8 @@ class AdminApiIT {
                 "DELETE " + organization + "/credentials/openai",
                 "PUT " + organization + "/settings",
                 "GET " + organization + "/requests",
+                "GET " + organization + "/requests/019aa8f5-5400-7000-8000-000000000001/decision",
+                "GET " + organization + "/replay?mode=savings",
                 "GET " + organization + "/savings",
                 "GET " + organization + "/audit",
                 "GET /models/gpt-4o",
@@ -463,6 +465,67 @@ class AdminApiIT {
                                 .send(Chat.body(model, scene.marker()))
                                 .status())
                         .isEqualTo(200));
+    }
+
+    @Test
+    void keeps_what_an_operator_says_of_a_models_tier() {
+        String model = "judged-" + CUSTOMER.slug();
+        assertThat(admin.put("/models/" + model, "{\"provider\":\"openai\"}")
+                        .json()
+                        .path("tier")
+                        .isNull())
+                .isTrue();
+
+        assertThat(admin.put("/models/" + model, "{\"tier\":\"large\"}")
+                        .json()
+                        .path("tier")
+                        .asText())
+                .isEqualTo("large");
+        assertThat(admin.put("/models/" + model, "{\"enabled\":true}")
+                        .json()
+                        .path("tier")
+                        .asText())
+                .isEqualTo("large");
+        assertThat(admin.put("/models/" + model, "{\"tier\":null}")
+                        .json()
+                        .path("tier")
+                        .isNull())
+                .isTrue();
+        assertProblem(admin.put("/models/" + model, "{\"tier\":\"huge\"}"), 400, "invalid_value");
+        assertThat(installation.database().query("SELECT tier, rated FROM model WHERE name = ?", model))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.text("tier")).isNull();
+                    assertThat(row.flag("rated")).isTrue();
+                });
+    }
+
+    @Test
+    void knows_how_good_the_models_are_that_it_comes_with() {
+        assertThat(admin.get("/models/gpt-4o-mini").json().path("tier").asText())
+                .isEqualTo("medium");
+        assertThat(admin.get("/models/gpt-4o-audio-preview").json().path("tier").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void takes_lists_of_models_that_it_knows() {
+        Customer customer = admin.newCustomer();
+        String settings = "/organizations/" + customer.slug() + "/settings";
+
+        JsonNode changed = admin.put(
+                        settings, "{\"allowed_models\": [\"gpt-4o*\", \"o3\"], \"denied_models\": [\"gpt-4o-mini\"]}")
+                .json();
+        assertThat(changed.path("allowed_models").toString()).isEqualTo("[\"gpt-4o*\",\"o3\"]");
+        assertThat(changed.path("denied_models").toString()).isEqualTo("[\"gpt-4o-mini\"]");
+        assertProblem(admin.put(settings, "{\"denied_models\": [\"gpt-4o-minni\"]}"), 400, "invalid_value");
+        assertThat(admin.put(settings, "{\"allowed_models\": null}")
+                        .json()
+                        .path("allowed_models")
+                        .toString())
+                .isEqualTo("[]");
+        assertThat(admin.get("/organizations/" + customer.slug() + "/audit").text())
+                .contains("allowed_models all -> [gpt-4o* o3], denied_models none -> [gpt-4o-mini]");
     }
 
     private static void assertProblem(Answer answer, int status, String code) {

@@ -38,13 +38,22 @@ class PrivilegesIT {
 
     private static final int SIGNALLED = 1644;
 
+    /** The tables that are kept and dropped by the day. */
+    private static final List<String> PARTITIONED = List.of("ledger_entry", "routing_receipt");
+
     private static final Customer CUSTOMER = Installation.running().admin().newCustomer();
 
     private final Installation installation = Installation.running();
     private final Database database = installation.database();
 
     static Stream<String> tampering() {
-        return Stream.of("ledger_entry", "audit_record", "price_version", "price_tier", "master_key_check")
+        return Stream.of(
+                        "ledger_entry",
+                        "routing_receipt",
+                        "audit_record",
+                        "price_version",
+                        "price_tier",
+                        "master_key_check")
                 .flatMap(table -> Stream.of(
                         "DELETE FROM " + table,
                         "DELETE FROM " + table + " WHERE 1 = 0",
@@ -65,6 +74,7 @@ class PrivilegesIT {
     @ValueSource(
             strings = {
                 "UPDATE ledger_entry SET cost_usd = 0",
+                "UPDATE routing_receipt SET retention = 1",
                 "UPDATE audit_record SET reason = 'nothing happened'",
                 "UPDATE price_tier SET input = 0",
                 "UPDATE price_version SET valid_from = NOW()",
@@ -72,7 +82,9 @@ class PrivilegesIT {
                 "INSERT INTO model_name (id, name) VALUES (1, 'x') ON DUPLICATE KEY UPDATE name = 'x'",
                 "ALTER TABLE ledger_entry DROP PARTITION pmax",
                 "ALTER TABLE ledger_entry TRUNCATE PARTITION pmax",
+                "ALTER TABLE routing_receipt DROP PARTITION pmax",
                 "DROP TRIGGER ledger_entry_is_final_on_update",
+                "DROP TRIGGER routing_receipt_is_final_on_delete",
                 "DROP TRIGGER organization_status_is_audited",
                 "CREATE TABLE mine (id INT)",
                 "CREATE PROCEDURE mine() SELECT 1",
@@ -175,17 +187,19 @@ class PrivilegesIT {
                         "p" + LocalDate.now(ZoneOffset.UTC).plusDays(day).format(DateTimeFormatter.BASIC_ISO_DATE))
                 .toList();
 
-        assertThat(partitions()).containsAll(expected).contains("pmax");
+        for (String table : PARTITIONED) {
+            assertThat(partitions(table)).as(table).containsAll(expected).contains("pmax");
+        }
     }
 
     @Test
     void drops_no_day_that_anybody_may_still_need() throws SQLException {
-        List<String> before = partitions();
+        List<List<String>> before = PARTITIONED.stream().map(this::partitions).toList();
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("CALL drop_expired_ledger_days()");
         }
-        assertThat(partitions()).isEqualTo(before);
+        assertThat(PARTITIONED.stream().map(this::partitions).toList()).isEqualTo(before);
         assertThat(refused(database, "CALL add_ledger_days(61)")).isEqualTo(SIGNALLED);
     }
 
@@ -213,12 +227,13 @@ class PrivilegesIT {
         }
     }
 
-    private List<String> partitions() {
+    private List<String> partitions(String table) {
         // only who may read the table sees its partitions
         return database
                 .query(
                         "SELECT partition_name AS name FROM information_schema.partitions WHERE table_schema = DATABASE()"
-                                + " AND table_name = 'ledger_entry' ORDER BY partition_ordinal_position")
+                                + " AND table_name = ? ORDER BY partition_ordinal_position",
+                        table)
                 .stream()
                 .map(row -> String.valueOf(row.text("name")))
                 .toList();

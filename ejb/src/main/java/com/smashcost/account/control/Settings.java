@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param defaultModel what {@code auto} means where nothing is routed; null = nothing
  * @param timeZone an IANA name
  * @param alertThresholdUsd of a rolling hour; 0 = off
+ * @param allowedModels to which the router may move requests, in the words of {@link ModelNames}; empty = to all
+ * @param deniedModels to which it may not
  */
 public record Settings(
         int requestsPerMinute,
@@ -27,12 +29,15 @@ public record Settings(
         String timeZone,
         int retentionDays,
         int observationDays,
-        BigDecimal alertThresholdUsd) {
+        BigDecimal alertThresholdUsd,
+        List<String> allowedModels,
+        List<String> deniedModels) {
 
     /** How much the router may trade quality for cost, from not at all. */
     public static final List<String> ROUTING_MODES = List.of("off", "quality", "balanced", "savings");
 
     private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9._:/@+-]{1,128}");
+    private static final int MOST_LISTED = 300;
     private static final BigDecimal HIGHEST_ALERT = new BigDecimal("1000000000");
 
     /**
@@ -52,6 +57,8 @@ public record Settings(
         Expect.within("retention_days", retentionDays, 1, 3650);
         Expect.within("observation_days", observationDays, 1, 365);
         Expect.below("alert_threshold_usd", alertThresholdUsd, HIGHEST_ALERT, 6);
+        allowedModels = ModelNames.check("allowed_models", allowedModels);
+        deniedModels = ModelNames.check("denied_models", deniedModels);
     }
 
     static Settings of(OrganizationSettings stored) {
@@ -62,7 +69,9 @@ public record Settings(
                 stored.timeZone(),
                 stored.retentionDays(),
                 stored.observationDays(),
-                stored.alertThresholdUsd());
+                stored.alertThresholdUsd(),
+                ModelNames.parse(stored.allowedModels()),
+                ModelNames.parse(stored.deniedModels()));
     }
 
     void writeTo(OrganizationSettings stored) {
@@ -73,42 +82,113 @@ public record Settings(
         stored.retainFor(retentionDays);
         stored.observeFor(observationDays);
         stored.alertAbove(alertThresholdUsd);
+        stored.routeTo(ModelNames.text(allowedModels), ModelNames.text(deniedModels));
     }
 
     public Settings withRequestsPerMinute(int limit) {
         return new Settings(
-                limit, routingMode, defaultModel, timeZone, retentionDays, observationDays, alertThresholdUsd);
+                limit,
+                routingMode,
+                defaultModel,
+                timeZone,
+                retentionDays,
+                observationDays,
+                alertThresholdUsd,
+                allowedModels,
+                deniedModels);
     }
 
     public Settings withRoutingMode(String mode) {
         return new Settings(
-                requestsPerMinute, mode, defaultModel, timeZone, retentionDays, observationDays, alertThresholdUsd);
+                requestsPerMinute,
+                mode,
+                defaultModel,
+                timeZone,
+                retentionDays,
+                observationDays,
+                alertThresholdUsd,
+                allowedModels,
+                deniedModels);
     }
 
     /** These settings with another default model; whoever takes it from outside has looked it up in the catalogue. */
     public Settings withDefaultModel(@Nullable String model) {
         return new Settings(
-                requestsPerMinute, routingMode, model, timeZone, retentionDays, observationDays, alertThresholdUsd);
+                requestsPerMinute,
+                routingMode,
+                model,
+                timeZone,
+                retentionDays,
+                observationDays,
+                alertThresholdUsd,
+                allowedModels,
+                deniedModels);
     }
 
     public Settings withTimeZone(String zone) {
         return new Settings(
-                requestsPerMinute, routingMode, defaultModel, zone, retentionDays, observationDays, alertThresholdUsd);
+                requestsPerMinute,
+                routingMode,
+                defaultModel,
+                zone,
+                retentionDays,
+                observationDays,
+                alertThresholdUsd,
+                allowedModels,
+                deniedModels);
     }
 
     public Settings withRetentionDays(int days) {
         return new Settings(
-                requestsPerMinute, routingMode, defaultModel, timeZone, days, observationDays, alertThresholdUsd);
+                requestsPerMinute,
+                routingMode,
+                defaultModel,
+                timeZone,
+                days,
+                observationDays,
+                alertThresholdUsd,
+                allowedModels,
+                deniedModels);
     }
 
     public Settings withObservationDays(int days) {
         return new Settings(
-                requestsPerMinute, routingMode, defaultModel, timeZone, retentionDays, days, alertThresholdUsd);
+                requestsPerMinute,
+                routingMode,
+                defaultModel,
+                timeZone,
+                retentionDays,
+                days,
+                alertThresholdUsd,
+                allowedModels,
+                deniedModels);
     }
 
     public Settings withAlertThresholdUsd(BigDecimal usd) {
         return new Settings(
-                requestsPerMinute, routingMode, defaultModel, timeZone, retentionDays, observationDays, usd);
+                requestsPerMinute,
+                routingMode,
+                defaultModel,
+                timeZone,
+                retentionDays,
+                observationDays,
+                usd,
+                allowedModels,
+                deniedModels);
+    }
+
+    /** These settings with other lists of models; whoever takes them from outside has looked up the names in the catalogue. */
+    public Settings withModels(List<String> allowed, List<String> denied) {
+        return new Settings(
+                requestsPerMinute,
+                routingMode,
+                defaultModel,
+                timeZone,
+                retentionDays,
+                observationDays,
+                alertThresholdUsd,
+                allowed,
+                denied);
     }
 
     /** What is other here than in {@code before}, for people to read; empty if nothing is. */
@@ -121,6 +201,8 @@ public record Settings(
         note(changes, "retention_days", before.retentionDays, retentionDays);
         note(changes, "observation_days", before.observationDays, observationDays);
         note(changes, "alert_threshold_usd", plain(before.alertThresholdUsd), plain(alertThresholdUsd));
+        note(changes, "allowed_models", listed(before.allowedModels, "all"), listed(allowedModels, "all"));
+        note(changes, "denied_models", listed(before.deniedModels, "none"), listed(deniedModels, "none"));
         return changes.toString();
     }
 
@@ -128,6 +210,17 @@ public record Settings(
         if (!Objects.equals(before, after)) {
             changes.add(name + " " + before + " -> " + after);
         }
+    }
+
+    /** The first names of a list; the trail has room for a few hundred letters of each. */
+    private static String listed(List<String> names, String otherwise) {
+        StringBuilder text = new StringBuilder();
+        int shown = 0;
+        while (shown < names.size() && text.length() + names.get(shown).length() <= MOST_LISTED) {
+            text.append(shown == 0 ? "" : " ").append(names.get(shown++));
+        }
+        int more = names.size() - shown;
+        return names.isEmpty() ? otherwise : "[" + text + (more == 0 ? "]" : " and " + more + " more]");
     }
 
     private static String plain(BigDecimal usd) {

@@ -33,6 +33,13 @@ public final class Catalogue {
         return Optional.ofNullable(offers.get(model));
     }
 
+    /** The offer that this price version is of. */
+    public Optional<Offer> priced(long versionId) {
+        return offers.values().stream()
+                .filter(offer -> offer.prices().stream().anyMatch(price -> price.versionId() == versionId))
+                .findFirst();
+    }
+
     /** The offers that answer what they are told, by provider and name; whether enabled or not. */
     public List<Offer> answering() {
         return answering;

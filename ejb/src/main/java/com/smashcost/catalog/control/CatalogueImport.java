@@ -3,6 +3,7 @@ package com.smashcost.catalog.control;
 import com.smashcost.catalog.entity.Model;
 import com.smashcost.catalog.entity.PriceTier;
 import com.smashcost.catalog.entity.PriceVersion;
+import com.smashcost.catalog.entity.Tier;
 import com.smashcost.money.entity.UnitPrices;
 import jakarta.ejb.Stateless;
 import jakarta.json.Json;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the catalogue that the product ships with into the database. Models that are there already stay as they are, but for
- * capabilities that were not known of them before.
+ * capabilities that were not known of them before, and for tiers of which nobody has said anything yet.
  */
 @Stateless
 public class CatalogueImport {
@@ -39,15 +40,20 @@ public class CatalogueImport {
         for (Model model : database.createNamedQuery("Model.all", Model.class).getResultList()) {
             known.put(model.name(), model);
         }
+        Map<String, Tier> tiers = ShippedTiers.read();
         Instant now = Instant.now();
         int added = 0;
         for (JsonObject entry : shipped().getValuesAs(JsonObject.class)) {
             Model model = known.get(entry.getString("id"));
             if (model == null) {
-                add(entry, now);
+                model = add(entry, now);
                 added++;
             } else {
                 learn(model, entry.getJsonObject("supports"));
+            }
+            Tier tier = tiers.get(model.name());
+            if (tier != null && !model.rated()) {
+                model.rate(tier);
             }
         }
         return added;
@@ -65,7 +71,7 @@ public class CatalogueImport {
         }
     }
 
-    private void add(JsonObject entry, Instant now) {
+    private Model add(JsonObject entry, Instant now) {
         Model model = new Model(
                 entry.getString("id"),
                 entry.getString("provider"),
@@ -87,6 +93,7 @@ public class CatalogueImport {
                     tiers,
                     now));
         }
+        return model;
     }
 
     private static PriceTier tier(JsonObject tier) {

@@ -1,6 +1,7 @@
 package com.smashcost.catalog.control;
 
 import com.smashcost.catalog.entity.Model;
+import com.smashcost.catalog.entity.Tier;
 import com.smashcost.refusal.control.Expect;
 import com.smashcost.refusal.control.Refusal;
 import jakarta.json.Json;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param contextWindow tokens, as {@code maxOutputTokens}; null where unknown
  * @param deprecatedOn the day on which the provider retires it; null if none is known
  * @param enabled whether the model is offered
+ * @param tier how good it is; null if nobody has said, or the answer was that the router leaves it alone
+ * @param rated whether somebody has said
  */
 public record ModelDescription(
         String provider,
@@ -30,7 +33,9 @@ public record ModelDescription(
         @Nullable Long maxOutputTokens,
         Map<String, Boolean> capabilities,
         @Nullable LocalDate deprecatedOn,
-        boolean enabled) {
+        boolean enabled,
+        @Nullable Tier tier,
+        boolean rated) {
 
     /** What models are for. */
     public static final List<String> MODES = List.of("chat", "responses", "completion", "embedding", "moderation");
@@ -71,7 +76,9 @@ public record ModelDescription(
                 model.maxOutputTokens(),
                 capabilities(model.capabilities()),
                 model.deprecatedOn(),
-                model.enabled());
+                model.enabled(),
+                model.tier(),
+                model.rated());
     }
 
     Model create(String name) {
@@ -85,6 +92,9 @@ public record ModelDescription(
         model.describe(capabilitiesText());
         model.retireOn(deprecatedOn);
         model.enable(enabled);
+        if (rated) {
+            model.rate(tier);
+        }
     }
 
     private String capabilitiesText() {

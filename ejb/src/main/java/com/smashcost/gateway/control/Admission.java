@@ -7,7 +7,6 @@ import com.smashcost.routing.control.RoutingMode;
 import com.smashcost.routing.control.Terms;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +36,8 @@ public record Admission(
                 tenant.defaultModel(),
                 snapshot.catalogue(),
                 usable,
-                List.of(),
-                List.of(),
+                tenant.allowedModels(),
+                tenant.deniedModels(),
                 at);
     }
 }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the router makes of one request, for its row: worked out before the call where routing acts, beside it where it only
@@ -77,15 +78,14 @@ record RouterVerdict(
                                 at)
                         .map(cost -> cost.setScale(USD_SCALE, RoundingMode.HALF_EVEN))
                         .orElse(null);
-        return new Metered(
-                metered.usage(),
-                metered.estimated(),
-                metered.serviceTier(),
-                metered.used(),
-                metered.baseline(),
-                metered.cost(),
-                metered.baselineCost(),
-                projected);
+        return metered.with(projected, lostCache(weighing, metered.usage()));
+    }
+
+    /** Of what the requested model would have had in its cache, as much as was read anew; null where nothing was. */
+    private static @Nullable Long lostCache(Weighing weighing, Usage usage) {
+        Long anew = usage.input();
+        long lost = anew == null ? 0 : Math.min(anew, weighing.lostCacheTokens());
+        return lost == 0 ? null : Long.valueOf(lost);
     }
 
     /** Learns from how it went. */

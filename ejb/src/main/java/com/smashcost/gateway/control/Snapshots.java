@@ -1,11 +1,8 @@
 package com.smashcost.gateway.control;
 
+import com.smashcost.account.control.ModelNames;
 import com.smashcost.account.entity.SubscriptionStatus;
-import com.smashcost.catalog.control.Catalogue;
-import com.smashcost.catalog.control.ModelDescription;
-import com.smashcost.catalog.entity.PriceTier;
-import com.smashcost.catalog.entity.Tier;
-import com.smashcost.money.entity.UnitPrices;
+import com.smashcost.catalog.control.StoredCatalogue;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -18,12 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +97,8 @@ public class Snapshots {
             // the version first: a change that lands while we read is seen again next time
             long version = version(connection);
             if (version != current.version()) {
-                current = new Snapshot(version, doors(connection), tenants(connection), catalogue(connection));
+                current =
+                        new Snapshot(version, doors(connection), tenants(connection), StoredCatalogue.read(connection));
             }
             checkedAt = System.nanoTime();
         }
@@ -149,7 +142,8 @@ public class Snapshots {
         }
         Map<Long, Tenant> tenants = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("""
-                        SELECT o.id, o.slug, o.status, s.requests_per_minute, s.routing_mode, s.default_model
+                        SELECT o.id, o.slug, o.status, s.requests_per_minute, s.routing_mode, s.default_model,
+                               s.allowed_models, s.denied_models
                         FROM organization o JOIN organization_settings s ON s.organization_id = o.id""");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
@@ -162,68 +156,11 @@ public class Snapshots {
                                 row.getInt(4),
                                 row.getString(5),
                                 row.getString(6),
+                                ModelNames.parse(row.getString(7)),
+                                ModelNames.parse(row.getString(8)),
                                 credentials.getOrDefault(row.getLong(1), Map.of())));
             }
         }
         return tenants;
-    }
-
-    private static Catalogue catalogue(Connection connection) throws SQLException {
-        Map<Long, List<PriceTier>> tiers = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement("""
-                        SELECT price_version_id, service_tier, prompt_tokens_above, input, cached_input, cache_write_5m,
-                               cache_write_1h, output, reasoning_output, audio_input, audio_output, web_search
-                        FROM price_tier""");
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                tiers.computeIfAbsent(row.getLong(1), id -> new ArrayList<>())
-                        .add(new PriceTier(
-                                row.getString(2),
-                                row.getLong(3),
-                                new UnitPrices(
-                                        row.getBigDecimal(4),
-                                        row.getBigDecimal(5),
-                                        row.getBigDecimal(6),
-                                        row.getBigDecimal(7),
-                                        row.getBigDecimal(8),
-                                        row.getBigDecimal(9),
-                                        row.getBigDecimal(10),
-                                        row.getBigDecimal(11),
-                                        row.getBigDecimal(12))));
-            }
-        }
-        Map<Long, List<Catalogue.Price>> prices = new HashMap<>();
-        try (PreparedStatement statement =
-                        connection.prepareStatement("SELECT model_id, id, valid_from FROM price_version");
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                prices.computeIfAbsent(row.getLong(1), id -> new ArrayList<>())
-                        .add(new Catalogue.Price(
-                                row.getLong(2),
-                                row.getObject(3, LocalDateTime.class).toInstant(ZoneOffset.UTC),
-                                tiers.getOrDefault(row.getLong(2), List.of())));
-            }
-        }
-        List<Catalogue.Offer> offers = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT id, name, provider, mode, enabled, context_window, max_output_tokens, capabilities, tier, deprecated_on FROM model");
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                String tier = row.getString(9);
-                offers.add(new Catalogue.Offer(
-                        row.getLong(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getBoolean(5),
-                        row.getObject(6, Long.class),
-                        row.getObject(7, Long.class),
-                        ModelDescription.capabilities(row.getString(8)),
-                        tier == null ? null : Tier.valueOf(tier),
-                        row.getObject(10, LocalDate.class),
-                        prices.getOrDefault(row.getLong(1), List.of())));
-            }
-        }
-        return new Catalogue(offers);
     }
 }

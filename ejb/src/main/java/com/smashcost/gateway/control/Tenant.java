@@ -1,6 +1,8 @@
 package com.smashcost.gateway.control;
 
+import com.smashcost.account.control.ModelNames;
 import com.smashcost.account.entity.SubscriptionStatus;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestsPerMinute 0 = no limit
  * @param defaultModel what {@code auto} becomes; null = none
+ * @param allowedModels to which the router may move requests, in the words of {@link ModelNames}; empty = to all
+ * @param deniedModels to which it may not
  * @param credentials by provider id, still encrypted
  */
 public record Tenant(
@@ -19,9 +23,13 @@ public record Tenant(
         int requestsPerMinute,
         String routingMode,
         @Nullable String defaultModel,
+        List<String> allowedModels,
+        List<String> deniedModels,
         Map<String, SealedCredential> credentials) {
 
     public Tenant {
+        allowedModels = List.copyOf(allowedModels);
+        deniedModels = List.copyOf(deniedModels);
         credentials = Map.copyOf(credentials);
     }
 

@@ -10,6 +10,7 @@ import com.smashcost.ledger.entity.LedgerEntry.FrozenPrices;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
+import com.smashcost.ledger.entity.LedgerEntry.Weighed;
 import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.entity.Usage;
@@ -22,8 +23,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger entry as a flat JSON object, the form in which the spool keeps it: readable by people, silent on what is unknown. */
@@ -53,6 +58,7 @@ final class EntryText {
             json.writeStringField("mode", choice.mode().name());
             text(json, "task", choice.task());
             decimal(json, "score", choice.score());
+            weighed(json, entry.weighed());
             Outcome outcome = entry.outcome();
             Integer status = outcome.status();
             number(json, "status", status == null ? null : status.longValue());
@@ -79,6 +85,7 @@ final class EntryText {
             decimal(json, "cost", metered.cost());
             decimal(json, "baseline_cost", metered.baselineCost());
             decimal(json, "projected_cost", metered.projectedCost());
+            number(json, "lost_cache", metered.lostCacheTokens());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -107,7 +114,7 @@ final class EntryText {
                         Mode.valueOf(fields.need("mode")),
                         fields.text("task"),
                         fields.decimal("score")),
-                null,
+                fields.weighed(),
                 new Outcome(
                         fields.status(),
                         fields.text("error_class"),
@@ -132,7 +139,28 @@ final class EntryText {
                         fields.prices("baseline_"),
                         fields.decimal("cost"),
                         fields.decimal("baseline_cost"),
-                        fields.decimal("projected_cost")));
+                        fields.decimal("projected_cost"),
+                        fields.number("lost_cache")));
+    }
+
+    private static void weighed(JsonGenerator json, @Nullable Weighed weighed) throws IOException {
+        if (weighed == null) {
+            return;
+        }
+        json.writeStringField("classifier", weighed.classifier());
+        json.writeStringField("policy", weighed.policy());
+        json.writeStringField("right", joined(weighed.right()));
+        json.writeStringField("kept", joined(weighed.retained()));
+        decimal(json, "retention", weighed.retention());
+        json.writeBooleanField("familiar", weighed.familiar());
+        json.writeNumberField("needs", weighed.needs());
+        json.writeNumberField("prompt_estimate", weighed.promptTokens());
+        json.writeNumberField("output_estimate", weighed.outputTokens());
+        json.writeBinaryField("candidates", CandidateBytes.write(weighed.candidates()));
+    }
+
+    private static String joined(List<BigDecimal> decimals) {
+        return decimals.stream().map(BigDecimal::toPlainString).collect(Collectors.joining(" "));
     }
 
     private static void prices(JsonGenerator json, String prefix, FrozenPrices frozen) throws IOException {
@@ -233,6 +261,31 @@ final class EntryText {
         BigDecimal decimal(String name) {
             String text = texts.get(name);
             return text == null ? null : new BigDecimal(text);
+        }
+
+        /** Null where the router had no say, and in what was written before it had one. */
+        @Nullable
+        Weighed weighed() {
+            return texts.containsKey("classifier")
+                    ? new Weighed(
+                            need("classifier"),
+                            need("policy"),
+                            decimals("right"),
+                            decimals("kept"),
+                            new BigDecimal(need("retention")),
+                            flag("familiar"),
+                            Integer.parseInt(need("needs")),
+                            Long.parseLong(need("prompt_estimate")),
+                            Long.parseLong(need("output_estimate")),
+                            CandidateBytes.read(Base64.getDecoder().decode(need("candidates"))))
+                    : null;
+        }
+
+        private List<BigDecimal> decimals(String name) {
+            String joined = need(name);
+            return joined.isEmpty()
+                    ? List.of()
+                    : Stream.of(joined.split(" ")).map(BigDecimal::new).toList();
         }
 
         @Nullable

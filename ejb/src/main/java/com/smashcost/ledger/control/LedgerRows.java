@@ -8,15 +8,12 @@ import com.smashcost.ledger.entity.LedgerEntry.Outcome;
 import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.entity.Usage;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Statement;
-import java.sql.Types;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -27,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Writes entries as rows of {@code ledger_entry}. Used by one thread. */
+/** Writes entries as rows of {@code ledger_entry}, and what was weighed for them beside it. Used by one thread. */
 final class LedgerRows {
 
     private static final int REMEMBERED = 20_000;
@@ -43,9 +40,9 @@ final class LedgerRows {
               price_reasoning_output, price_audio_input, price_audio_output, price_web_search,
               baseline_price_version_id, baseline_input, baseline_cached_input, baseline_cache_write_5m,
               baseline_cache_write_1h, baseline_output, baseline_reasoning_output, baseline_audio_input,
-              baseline_audio_output, baseline_web_search, cost_usd, baseline_usd, projected_usd)
+              baseline_audio_output, baseline_web_search, cost_usd, baseline_usd, projected_usd, lost_cache_tokens)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** Ids of model names and tags met lately; they never change. */
     private final Map<String, Long> ids = new LinkedHashMap<>(1024, 0.75f, true) {
@@ -57,7 +54,7 @@ final class LedgerRows {
         }
     };
 
-    /** Inserts the entries in one batch, in the caller's transaction. */
+    /** Inserts the entries in one batch and their receipts in another, in the caller's transaction: both are there or neither. */
     void insert(Connection connection, Collection<LedgerEntry> entries) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (LedgerEntry entry : entries) {
@@ -66,6 +63,7 @@ final class LedgerRows {
             }
             insert.executeBatch();
         }
+        ReceiptRows.insert(connection, entries);
     }
 
     /** Which of the entries have a row already. */
@@ -95,7 +93,7 @@ final class LedgerRows {
         Choice choice = entry.choice();
         Outcome outcome = entry.outcome();
         Metered metered = entry.metered();
-        Row row = new Row(insert);
+        BoundRow row = new BoundRow(insert);
         row.bytes(entry.id().bytes());
         row.number(entry.organizationId());
         row.number(entry.keyId());
@@ -128,9 +126,10 @@ final class LedgerRows {
         row.decimal(metered.cost());
         row.decimal(metered.baselineCost());
         row.decimal(metered.projectedCost());
+        row.number(metered.lostCacheTokens());
     }
 
-    private static void usage(Row row, Usage usage) throws SQLException {
+    private static void usage(BoundRow row, Usage usage) throws SQLException {
         row.number(usage.input());
         row.number(usage.cached());
         row.number(usage.cacheWrite5m());
@@ -142,7 +141,7 @@ final class LedgerRows {
         row.number(usage.webSearches());
     }
 
-    private static void prices(Row row, FrozenPrices frozen) throws SQLException {
+    private static void prices(BoundRow row, FrozenPrices frozen) throws SQLException {
         UnitPrices prices = frozen.prices();
         row.number(frozen.versionId());
         row.decimal(prices.input());
@@ -228,57 +227,6 @@ final class LedgerRows {
             try (ResultSet row = insert.getGeneratedKeys()) {
                 return row.next() ? row.getLong(1) : null;
             }
-        }
-    }
-
-    /** Binds the columns of a row from left to right. */
-    private static final class Row {
-
-        private final PreparedStatement insert;
-        private int column;
-
-        Row(PreparedStatement insert) {
-            this.insert = insert;
-        }
-
-        void bytes(byte[] bytes) throws SQLException {
-            insert.setBytes(++column, bytes);
-        }
-
-        void time(LocalDateTime time) throws SQLException {
-            insert.setObject(++column, time);
-        }
-
-        void flag(boolean flag) throws SQLException {
-            insert.setBoolean(++column, flag);
-        }
-
-        void text(@Nullable String text) throws SQLException {
-            if (text == null) {
-                insert.setNull(++column, Types.VARCHAR);
-            } else {
-                insert.setString(++column, text);
-            }
-        }
-
-        void number(@Nullable Long number) throws SQLException {
-            if (number == null) {
-                insert.setNull(++column, Types.BIGINT);
-            } else {
-                insert.setLong(++column, number);
-            }
-        }
-
-        void decimal(@Nullable BigDecimal decimal) throws SQLException {
-            if (decimal == null) {
-                insert.setNull(++column, Types.DECIMAL);
-            } else {
-                insert.setBigDecimal(++column, decimal);
-            }
-        }
-
-        void millis(@Nullable Duration duration) throws SQLException {
-            number(duration == null ? null : duration.toMillis());
         }
     }
 }

@@ -85,7 +85,7 @@ public class RequestLog {
                 + " ORDER BY request_id DESC LIMIT ?";
     }
 
-    private static LoggedRequest read(ResultSet row) throws SQLException {
+    static LoggedRequest read(ResultSet row) throws SQLException {
         return new LoggedRequest(
                 RequestId.of(row.getBytes("request_id")),
                 row.getLong("organization_id"),
@@ -100,6 +100,7 @@ public class RequestLog {
                 Mode.valueOf(row.getString("mode")),
                 row.getString("task"),
                 row.getBigDecimal("score"),
+                row.getBigDecimal("retention"),
                 row.getInt("attempts"),
                 row.getBoolean("fallback"),
                 row.getBoolean("streamed"),

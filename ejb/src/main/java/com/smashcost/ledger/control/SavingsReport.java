@@ -27,6 +27,7 @@ public class SavingsReport {
                    COALESCE(SUM(reason = 'counted'), 0) AS counted,
                    COALESCE(SUM(CASE WHEN reason = 'counted' THEN cost_usd END), 0) AS counted_cost_usd,
                    COALESCE(SUM(CASE WHEN reason = 'counted' THEN baseline_usd END), 0) AS counted_baseline_usd,
+                   COALESCE(SUM(CASE WHEN reason = 'counted' THEN lost_cache_usd END), 0) AS lost_cache_usd,
                    COALESCE(SUM(saving_usd), 0) AS saving_usd,
                    COALESCE(SUM(reason = 'observed'), 0) AS observed,
                    COALESCE(SUM(reason = 'passed_through'), 0) AS passed_through,
@@ -35,7 +36,7 @@ public class SavingsReport {
                    COALESCE(SUM(reason = 'fell_back'), 0) AS fell_back,
                    COALESCE(SUM(reason = 'unpriced'), 0) AS unpriced
             FROM (
-              SELECT cost_usd, baseline_usd, saving_usd,
+              SELECT cost_usd, baseline_usd, lost_cache_usd, saving_usd,
                      CASE WHEN saving_usd IS NOT NULL THEN 'counted'
                           WHEN mode <> 'active' THEN 'observed'
                           WHEN routing = 'passthrough' THEN 'passed_through'
@@ -65,6 +66,7 @@ public class SavingsReport {
                         sums.getLong("counted"),
                         sums.getBigDecimal("counted_cost_usd"),
                         sums.getBigDecimal("counted_baseline_usd"),
+                        sums.getBigDecimal("lost_cache_usd"),
                         sums.getBigDecimal("saving_usd"),
                         sums.getLong("observed"),
                         sums.getLong("passed_through"),

@@ -18,7 +18,7 @@ public class Cells {
     static final int FEWEST = 20;
 
     /** From so many outcomes on a cell has proven itself. */
-    static final int PROVEN = 100;
+    public static final int PROVEN = 100;
 
     /** How many outcomes the classifier's expectation is worth. */
     private static final double PRIOR = 50;
@@ -38,7 +38,12 @@ public class Cells {
 
         /** The cell of a classified request with a model. */
         public static Key of(long organizationId, Classification classification, Offer offer) {
-            return new Key(organizationId, classification.task(), difficulty(classification.score()), offer.id());
+            return of(organizationId, classification.task(), classification.score(), offer.id());
+        }
+
+        /** The cell of a request of this task and score with a model. */
+        public static Key of(long organizationId, Task task, double score, long modelId) {
+            return new Key(organizationId, task, difficulty(score), modelId);
         }
 
         static int difficulty(double score) {

@@ -1,6 +1,8 @@
 package com.smashcost.routing.control;
 
 import com.smashcost.catalog.control.Catalogue.Offer;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a request needs a model to be able to do, as bits that are stored and never renumbered. */
 public final class Needs {
@@ -13,6 +15,9 @@ public final class Needs {
     public static final int REASONING = 1 << 5;
     /** The requested model's own provider. */
     public static final int SAME_PROVIDER = 1 << 6;
+
+    private static final List<String> WORDS =
+            List.of("tools", "vision", "audio", "documents", "schema", "reasoning", "same_provider");
 
     private Needs() {}
 
@@ -48,6 +53,14 @@ public final class Needs {
             return Verdict.no_schema;
         }
         return has(needs, REASONING) && !can(offer, "reasoning") ? Verdict.no_reasoning : Verdict.chosen;
+    }
+
+    /** These needs in words. */
+    public static List<String> names(int needs) {
+        return IntStream.range(0, WORDS.size())
+                .filter(bit -> has(needs, 1 << bit))
+                .mapToObj(WORDS::get)
+                .toList();
     }
 
     private static boolean has(int needs, int need) {

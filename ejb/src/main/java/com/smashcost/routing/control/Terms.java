@@ -1,5 +1,6 @@
 package com.smashcost.routing.control;
 
+import com.smashcost.account.control.ModelNames;
 import com.smashcost.account.entity.SubscriptionStatus;
 import com.smashcost.catalog.control.Catalogue;
 import java.time.Instant;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode how much quality may be traded
  * @param defaultModel what {@code auto} is measured against, and becomes where nothing is routed; null = none
  * @param providers those that the organisation has a usable credential for
- * @param allowedModels names, or beginnings of names that end in {@code *}; empty = all
- * @param deniedModels likewise; they win
+ * @param allowedModels to which requests may be moved, in the words of {@link ModelNames}; empty = to all
+ * @param deniedModels to which they may not
  * @param at when the request began, whose prices count
  */
 public record Terms(
@@ -30,17 +31,6 @@ public record Terms(
 
     /** Whether the organisation's lists let the router choose this model. */
     public boolean allows(String model) {
-        return (allowedModels.isEmpty() || matches(allowedModels, model)) && !matches(deniedModels, model);
-    }
-
-    private static boolean matches(List<String> names, String model) {
-        for (String name : names) {
-            boolean matches =
-                    name.endsWith("*") ? model.startsWith(name.substring(0, name.length() - 1)) : model.equals(name);
-            if (matches) {
-                return true;
-            }
-        }
-        return false;
+        return ModelNames.permit(allowedModels, deniedModels, model);
     }
 }

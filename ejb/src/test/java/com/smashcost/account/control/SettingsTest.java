@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.smashcost.account.entity.OrganizationSettings;
 import com.smashcost.refusal.control.Refusal;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,12 +19,22 @@ class SettingsTest {
 
     @Test
     void the_usual_settings_are_within_their_limits() {
-        assertThat(USUAL).isEqualTo(new Settings(0, "balanced", null, "UTC", 400, 30, BigDecimal.ZERO));
+        assertThat(USUAL)
+                .isEqualTo(new Settings(0, "balanced", null, "UTC", 400, 30, BigDecimal.ZERO, List.of(), List.of()));
     }
 
     @Test
     void survive_being_stored() {
-        Settings chosen = new Settings(60, "savings", "gpt-4o", "Europe/Berlin", 30, 7, new BigDecimal("12.5"));
+        Settings chosen = new Settings(
+                60,
+                "savings",
+                "gpt-4o",
+                "Europe/Berlin",
+                30,
+                7,
+                new BigDecimal("12.5"),
+                List.of("gpt-4o*", "claude-opus-5"),
+                List.of("gpt-4o-mini"));
         OrganizationSettings stored = new OrganizationSettings(1);
 
         chosen.writeTo(stored);
@@ -85,6 +97,36 @@ class SettingsTest {
                 .withAlertThresholdUsd(new BigDecimal("0.00"));
 
         assertThat(after.changesSince(USUAL)).isEqualTo("requests_per_minute 0 -> 60, default_model null -> gpt-4o");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gpt 4", "*-mini", "gpt-*-mini", "gpt-4o\n", "modèle"})
+    void refuse_a_list_with_what_can_name_no_model(String name) {
+        assertRefused("allowed_models", settings -> settings.withModels(List.of("gpt-4o", name), List.of()));
+        assertRefused("denied_models", settings -> settings.withModels(List.of(), List.of(name)));
+    }
+
+    @Test
+    void refuse_a_list_that_is_too_long_and_drop_what_it_repeats() {
+        List<String> names =
+                IntStream.range(0, 101).mapToObj(number -> "model-" + number).toList();
+        assertRefused("denied_models", settings -> settings.withModels(List.of(), names));
+        assertThat(USUAL.withModels(List.of("gpt-4o", "*", "gpt-4o"), List.of()).allowedModels())
+                .containsExactly("gpt-4o", "*");
+    }
+
+    @Test
+    void tell_of_lists_that_changed_in_a_few_hundred_letters() {
+        List<String> names =
+                IntStream.range(0, 100).mapToObj(number -> "model-" + number).toList();
+
+        Settings after = USUAL.withModels(List.of("gpt-4o*", "o3"), names);
+
+        assertThat(after.changesSince(USUAL))
+                .startsWith("allowed_models all -> [gpt-4o* o3], denied_models none -> [model-0 model-1 ")
+                .endsWith(" more]")
+                .hasSizeLessThan(450);
+        assertThat(USUAL.changesSince(after)).endsWith(" -> none");
     }
 
     private static void assertRefused(String field, UnaryOperator<Settings> change) {

@@ -21,7 +21,8 @@ class ModelDescriptionTest {
     private static void assertRefused(
             String field, String mode, @Nullable Long window, Map<String, Boolean> capabilities) {
         assertThatExceptionOfType(Refusal.BadRequest.class)
-                .isThrownBy(() -> new ModelDescription("openai", mode, window, null, capabilities, null, true))
+                .isThrownBy(
+                        () -> new ModelDescription("openai", mode, window, null, capabilities, null, true, null, false))
                 .satisfies(refusal -> assertThat(refusal.param()).isEqualTo(field));
     }
 }

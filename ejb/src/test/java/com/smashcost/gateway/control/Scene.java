@@ -153,7 +153,8 @@ final class Scene implements AutoCloseable {
                                     API_KEY.getBytes(StandardCharsets.US_ASCII),
                                     Binding.ofCredential(ORGANIZATION, each.id(), each.origin(), 5, 2))));
         }
-        snapshots.current = snapshot(new Tenant(ORGANIZATION, "acme", status, 0, "off", "gpt-4o", credentials));
+        snapshots.current = snapshot(
+                new Tenant(ORGANIZATION, "acme", status, 0, "off", "gpt-4o", List.of(), List.of(), credentials));
         return this;
     }
 
@@ -219,6 +220,8 @@ final class Scene implements AutoCloseable {
                 requestsPerMinute,
                 "off",
                 defaultModel,
+                List.of(),
+                List.of(),
                 Optional.ofNullable(credential)
                         .map(present -> Map.of("openai", present))
                         .orElse(Map.of()));

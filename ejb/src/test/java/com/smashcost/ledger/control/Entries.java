@@ -6,6 +6,8 @@ import com.smashcost.ledger.entity.LedgerEntry.FrozenPrices;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
+import com.smashcost.ledger.entity.LedgerEntry.Weighed;
+import com.smashcost.ledger.entity.LedgerEntry.Weighed.Candidate;
 import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.entity.Usage;
@@ -14,6 +16,8 @@ import com.smashcost.routing.entity.Routing;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Ledger entries as requests leave them. */
 final class Entries {
@@ -63,5 +67,22 @@ final class Entries {
                         cost,
                         cost,
                         null));
+    }
+
+    /** The same request at its end, with what the router worked out for it. */
+    static LedgerEntry weighed(LedgerEntry intent) {
+        LedgerEntry completed = completed(intent);
+        Weighed weighed = new Weighed(
+                "2026-11",
+                "balanced",
+                Stream.of("0.5", "0.6", "0.7", "0.8").map(BigDecimal::new).toList(),
+                Stream.of("0.93", "0.98", "1", "1").map(BigDecimal::new).toList(),
+                new BigDecimal("0.98"),
+                true,
+                1,
+                1200,
+                300,
+                List.of(new Candidate(2, 0), new Candidate(300, 3)));
+        return completed.complete(completed.choice(), weighed, completed.outcome(), completed.metered());
     }
 }

@@ -8,6 +8,8 @@ import com.smashcost.ledger.entity.LedgerEntry.FrozenPrices;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
+import com.smashcost.ledger.entity.LedgerEntry.Weighed;
+import com.smashcost.ledger.entity.LedgerEntry.Weighed.Candidate;
 import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.entity.Usage;
@@ -18,6 +20,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -42,9 +45,25 @@ class EntryTextLawsTest {
                 .as(Instant::ofEpochSecond);
         Arbitrary<Tags> tags = Combinators.combine(text(), text()).as(Tags::new);
         return Combinators.combine(
-                        ids, ids, instants, Arbitraries.of(true, false), tags, choices(), outcomes(), metered())
-                .as((organization, key, startedAt, streamed, tag, choice, outcome, metered) -> new LedgerEntry(
-                        RequestId.mint(), organization, key, startedAt, streamed, tag, choice, null, outcome, metered));
+                        ids,
+                        instants,
+                        Arbitraries.of(true, false),
+                        tags,
+                        choices(),
+                        orNull(weighed()),
+                        outcomes(),
+                        metered())
+                .as((organization, startedAt, streamed, tag, choice, weighed, outcome, metered) -> new LedgerEntry(
+                        RequestId.mint(),
+                        organization,
+                        11,
+                        startedAt,
+                        streamed,
+                        tag,
+                        choice,
+                        weighed,
+                        outcome,
+                        metered));
     }
 
     private static Arbitrary<Choice> choices() {
@@ -60,6 +79,51 @@ class EntryTextLawsTest {
                         text(),
                         decimal(5))
                 .as(Choice::new);
+    }
+
+    private static Arbitrary<Weighed> weighed() {
+        Arbitrary<BigDecimal> share = Arbitraries.bigDecimals()
+                .between(BigDecimal.ZERO, BigDecimal.ONE)
+                .ofScale(6);
+        Arbitrary<List<BigDecimal>> byTier = share.list().ofMaxSize(4);
+        Arbitrary<List<Candidate>> candidates = Combinators.combine(
+                        Arbitraries.longs().between(0, Long.MAX_VALUE),
+                        Arbitraries.integers().between(0, 255))
+                .as(Candidate::new)
+                .list()
+                .ofMaxSize(300);
+        Arbitrary<Weighed> numbers = Combinators.combine(
+                        Arbitraries.strings().alpha().numeric().ofMinLength(1),
+                        Arbitraries.of("quality", "balanced", "savings"),
+                        byTier,
+                        byTier,
+                        share,
+                        Arbitraries.of(true, false),
+                        Arbitraries.integers(),
+                        Arbitraries.longs().between(0, Usage.MOST))
+                .as((classifier, policy, right, retained, retention, familiar, needs, tokens) -> new Weighed(
+                        classifier,
+                        policy,
+                        right,
+                        retained,
+                        retention,
+                        familiar,
+                        needs,
+                        tokens,
+                        tokens / 3,
+                        List.of()));
+        return Combinators.combine(numbers, candidates)
+                .as((weighed, looked) -> new Weighed(
+                        weighed.classifier(),
+                        weighed.policy(),
+                        weighed.right(),
+                        weighed.retained(),
+                        weighed.retention(),
+                        weighed.familiar(),
+                        weighed.needs(),
+                        weighed.promptTokens(),
+                        weighed.outputTokens(),
+                        looked));
     }
 
     private static Arbitrary<Outcome> outcomes() {
@@ -87,7 +151,8 @@ class EntryTextLawsTest {
                         decimal(12),
                         decimal(12),
                         decimal(12))
-                .as(Metered::new);
+                .as(Metered::new)
+                .flatMap(metered -> tokens().map(lost -> metered.with(metered.projectedCost(), lost)));
     }
 
     private static Arbitrary<FrozenPrices> prices() {

@@ -38,6 +38,39 @@ class EntryTextTest {
         assertThat(read.cost()).isEqualTo(metered.cost());
     }
 
+    @Test
+    void reads_what_was_written_before_anything_was_weighed() {
+        LedgerEntry entry = Entries.completed(Entries.intent());
+        assertThat(text(entry)).doesNotContain("classifier");
+        assertThat(EntryText.read(EntryText.write(entry)).weighed()).isNull();
+    }
+
+    @Test
+    void writes_what_was_weighed_in_numbers_and_few_bytes() {
+        LedgerEntry entry = Entries.weighed(Entries.intent());
+        assertThat(text(entry))
+                .contains("\"classifier\":\"2026-11\"")
+                .contains("\"right\":\"0.5 0.6 0.7 0.8\"")
+                .contains("\"kept\":\"0.93 0.98 1 1\"")
+                .contains("\"candidates\":\"AgCsAgM=\"");
+        assertThat(EntryText.read(EntryText.write(entry))).isEqualTo(entry);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'AgCsAgM=', 'AgCsAg=='",
+        "'AgCsAgM=', 'AgC!AgM='",
+        "'0.93 0.98 1 1', '0.93 much'",
+        "'\"needs\":1', '\"needs\":true'",
+        "'\"retention\":\"0.98\",', ''",
+    })
+    void refuses_numbers_that_were_changed(String written, String changed) {
+        String text = text(Entries.weighed(Entries.intent()));
+        assertThat(text).contains(written);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EntryText.read(text.replace(written, changed).getBytes(StandardCharsets.UTF_8)));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'\"started_at\":\"2026-11-21T12:00:00.123456Z\"', '\"started_at\":\"yesterday\"'",
@@ -59,7 +92,7 @@ class EntryTextTest {
 
     @Test
     void refuses_a_text_that_was_cut_anywhere() {
-        byte[] text = EntryText.write(Entries.completed(Entries.intent()));
+        byte[] text = EntryText.write(Entries.weighed(Entries.intent()));
         for (int length = 0; length < text.length; length++) {
             byte[] cut = Arrays.copyOf(text, length);
             assertThatIllegalArgumentException()

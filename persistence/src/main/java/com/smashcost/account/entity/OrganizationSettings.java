@@ -37,6 +37,12 @@ public class OrganizationSettings {
     @Column(name = "alert_threshold_usd")
     private BigDecimal alertThresholdUsd = BigDecimal.ZERO;
 
+    @Column(name = "allowed_models")
+    private @Nullable String allowedModels;
+
+    @Column(name = "denied_models")
+    private @Nullable String deniedModels;
+
     protected OrganizationSettings() {}
 
     /** The defaults. */
@@ -79,6 +85,12 @@ public class OrganizationSettings {
         this.alertThresholdUsd = usd;
     }
 
+    /** Routes to these models, but for those: JSON arrays of names, and of beginnings of names with a star; null = all, none. */
+    public void routeTo(@Nullable String allowedModels, @Nullable String deniedModels) {
+        this.allowedModels = allowedModels;
+        this.deniedModels = deniedModels;
+    }
+
     public long organizationId() {
         return organizationId;
     }
@@ -109,5 +121,13 @@ public class OrganizationSettings {
 
     public BigDecimal alertThresholdUsd() {
         return alertThresholdUsd;
+    }
+
+    public @Nullable String allowedModels() {
+        return allowedModels;
+    }
+
+    public @Nullable String deniedModels() {
+        return deniedModels;
     }
 }

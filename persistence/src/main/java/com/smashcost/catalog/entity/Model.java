@@ -2,6 +2,8 @@ package com.smashcost.catalog.entity;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
@@ -50,6 +52,13 @@ public class Model {
     @Column(name = "enabled")
     private boolean enabled = true;
 
+    @Enumerated(EnumType.STRING)
+    @Column(name = "tier")
+    private @Nullable Tier tier;
+
+    @Column(name = "rated")
+    private boolean rated;
+
     @SuppressWarnings("NullAway.Init")
     protected Model() {}
 
@@ -83,6 +92,12 @@ public class Model {
     /** Replaces the JSON object of booleans. */
     public void describe(String capabilities) {
         this.capabilities = capabilities;
+    }
+
+    /** Says how good the model is; null is an answer too, by which the router leaves it alone. */
+    public void rate(@Nullable Tier tier) {
+        this.tier = tier;
+        this.rated = true;
     }
 
     /** The id in the database; fails before the model was stored. */
@@ -123,5 +138,14 @@ public class Model {
 
     public boolean enabled() {
         return enabled;
+    }
+
+    public @Nullable Tier tier() {
+        return tier;
+    }
+
+    /** Whether somebody has said how good it is. */
+    public boolean rated() {
+        return rated;
     }
 }

@@ -134,6 +134,8 @@ public record LedgerEntry(
      * @param estimated whether the usage is our estimate
      * @param serviceTier the tier of the answer
      * @param cost US dollars, as are the others; null where unknown
+     * @param lostCacheTokens what the baseline model would have read from its prompt cache and the used one read anew, because the
+     *     session changed its model; null where nothing was lost
      */
     public record Metered(
             Usage usage,
@@ -143,7 +145,27 @@ public record LedgerEntry(
             FrozenPrices baseline,
             @Nullable BigDecimal cost,
             @Nullable BigDecimal baselineCost,
-            @Nullable BigDecimal projectedCost) {
+            @Nullable BigDecimal projectedCost,
+            @Nullable Long lostCacheTokens) {
+
+        /** No prompt cache was lost. */
+        public Metered(
+                Usage usage,
+                boolean estimated,
+                @Nullable String serviceTier,
+                FrozenPrices used,
+                FrozenPrices baseline,
+                @Nullable BigDecimal cost,
+                @Nullable BigDecimal baselineCost,
+                @Nullable BigDecimal projectedCost) {
+            this(usage, estimated, serviceTier, used, baseline, cost, baselineCost, projectedCost, null);
+        }
+
+        /** The same with what the router adds to it. */
+        public Metered with(@Nullable BigDecimal projectedCost, @Nullable Long lostCacheTokens) {
+            return new Metered(
+                    usage, estimated, serviceTier, used, baseline, cost, baselineCost, projectedCost, lostCacheTokens);
+        }
 
         /** Nothing was used, or nothing is known of it. */
         public static final Metered UNKNOWN =

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A row of the request log as people read it; null is unknown, or does not apply.
  *
  * @param status the HTTP status that the client got; null if it got none
+ * @param retention the share of the requested model's quality that the router expected to be kept, a lower bound; null where it
+ *     did not look at the request
  * @param keyId the public id of the gateway key
  * @param costUsd as the other three, computed from the prices frozen in the row
  * @param savingUsd null where the router did not decide, or the request did not succeed; may be negative
@@ -30,6 +32,7 @@ public record LoggedRequest(
         Mode mode,
         @Nullable String task,
         @Nullable BigDecimal score,
+        @Nullable BigDecimal retention,
         int attempts,
         boolean fallback,
         boolean streamed,

@@ -11,7 +11,8 @@ import java.math.BigDecimal;
  * @param counted requests that the router decided, that succeeded, and whose saving is known
  * @param countedCostUsd what those cost
  * @param countedBaselineUsd what they would have cost with the models that the clients asked for
- * @param savingUsd the difference; may be negative
+ * @param lostCacheUsd what their prompts cost more because a session that changed its model left a warm prompt cache
+ * @param savingUsd baseline less cost and lost cache; may be negative
  * @param observed made while routing was not active
  * @param passedThrough forwarded as they were although routing was active
  * @param overridden with a model that the client insisted on
@@ -25,6 +26,7 @@ public record Savings(
         long counted,
         BigDecimal countedCostUsd,
         BigDecimal countedBaselineUsd,
+        BigDecimal lostCacheUsd,
         BigDecimal savingUsd,
         long observed,
         long passedThrough,

@@ -24,6 +24,7 @@ public class AdminApplication extends Application {
                 KeysResource.class,
                 CredentialsResource.class,
                 RequestsResource.class,
+                ReplayResource.class,
                 ModelsResource.class,
                 JobsResource.class,
                 BreakersResource.class,

@@ -119,6 +119,18 @@ final class JsonBody {
         throw Expect.refuse(name, "must be a string");
     }
 
+    /** The strings of this member's array; none where there is no array. */
+    List<String> texts(String name) {
+        JsonValue value = object.get(name);
+        if (value == null || value.getValueType() == ValueType.NULL) {
+            return List.of();
+        }
+        if (value instanceof JsonArray array && array.stream().allMatch(JsonString.class::isInstance)) {
+            return array.getValuesAs(JsonString::getString);
+        }
+        throw Expect.refuse(name, "must be an array of strings");
+    }
+
     @Nullable
     Boolean flag(String name) {
         JsonValue value = object.get(name);

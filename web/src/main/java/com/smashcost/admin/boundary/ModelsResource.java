@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,14 @@ import org.jspecify.annotations.Nullable;
 public class ModelsResource {
 
     private static final Set<String> MODEL = Set.of(
-            "provider", "mode", "context_window", "max_output_tokens", "capabilities", "deprecated_on", "enabled");
+            "provider",
+            "mode",
+            "context_window",
+            "max_output_tokens",
+            "capabilities",
+            "deprecated_on",
+            "enabled",
+            "tier");
     private static final Set<String> BUCKETS = Set.of(
             "input",
             "cached_input",
@@ -128,6 +136,7 @@ public class ModelsResource {
             Map<String, Boolean> capabilities,
             @Nullable LocalDate deprecatedOn,
             boolean enabled,
+            com.smashcost.catalog.entity.@Nullable Tier tier,
             List<Version> prices) {}
 
     @GET
@@ -199,6 +208,7 @@ public class ModelsResource {
                 new TreeMap<>(known.capabilities()),
                 known.deprecatedOn(),
                 known.enabled(),
+                known.tier(),
                 models.prices(model).stream().map(Version::of).toList());
     }
 
@@ -210,7 +220,9 @@ public class ModelsResource {
                 given.whole("max_output_tokens"),
                 capabilities(given.object("capabilities")),
                 given.date("deprecated_on"),
-                !Boolean.FALSE.equals(given.flag("enabled")));
+                !Boolean.FALSE.equals(given.flag("enabled")),
+                quality(given),
+                given.has("tier"));
     }
 
     private static ModelDescription changed(ModelDescription present, JsonBody given) {
@@ -221,7 +233,21 @@ public class ModelsResource {
                 given.has("max_output_tokens") ? given.whole("max_output_tokens") : present.maxOutputTokens(),
                 given.has("capabilities") ? capabilities(given.object("capabilities")) : present.capabilities(),
                 given.has("deprecated_on") ? given.date("deprecated_on") : present.deprecatedOn(),
-                Objects.requireNonNullElse(given.flag("enabled"), present.enabled()));
+                Objects.requireNonNullElse(given.flag("enabled"), present.enabled()),
+                given.has("tier") ? quality(given) : present.tier(),
+                given.has("tier") || present.rated());
+    }
+
+    /** How good the body says that the model is; null for no answer, and for the answer that nobody can tell. */
+    private static com.smashcost.catalog.entity.@Nullable Tier quality(JsonBody given) {
+        String name = given.text("tier");
+        if (name == null) {
+            return null;
+        }
+        return Stream.of(com.smashcost.catalog.entity.Tier.values())
+                .filter(tier -> tier.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Expect.refuse("tier", "must be one of small, medium, large, frontier, or null"));
     }
 
     private static Map<String, Boolean> capabilities(JsonObject object) {

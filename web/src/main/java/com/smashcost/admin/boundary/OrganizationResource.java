@@ -202,6 +202,12 @@ public class OrganizationResource {
             if (model != null && !models.isOffered(model)) {
                 throw Expect.refuse("default_model", "must be an enabled model of the catalogue, or null");
             }
+            change.namedModels()
+                    .forEach((list, names) -> names.forEach(name -> {
+                        if (models.find(name).isEmpty()) {
+                            throw Expect.refuse(list, "names a model that is not in the catalogue");
+                        }
+                    }));
             return organizations.changeSettings(id, change, operator);
         });
     }

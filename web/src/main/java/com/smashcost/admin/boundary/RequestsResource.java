@@ -1,10 +1,15 @@
 package com.smashcost.admin.boundary;
 
 import com.smashcost.account.control.Organizations;
+import com.smashcost.gateway.boundary.DecisionJson;
+import com.smashcost.gateway.control.Snapshots;
+import com.smashcost.ledger.control.Receipts;
 import com.smashcost.ledger.control.RequestLog;
 import com.smashcost.ledger.entity.LoggedRequest;
+import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.provider.entity.Usage;
 import com.smashcost.refusal.control.Expect;
+import com.smashcost.refusal.control.Refusal;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import jakarta.annotation.security.RolesAllowed;
@@ -36,6 +41,12 @@ public class RequestsResource {
 
     @Inject
     private RequestLog log;
+
+    @Inject
+    private Receipts receipts;
+
+    @Inject
+    private Snapshots snapshots;
 
     /** Tokens in disjoint buckets, and calls of the provider's own tools; null where the provider reported none. */
     public record Buckets(
@@ -76,6 +87,7 @@ public class RequestsResource {
             Routing routing,
             @Nullable String task,
             @Nullable BigDecimal score,
+            @Nullable BigDecimal retention,
             Mode mode,
             int attempts,
             boolean fallback,
@@ -106,6 +118,7 @@ public class RequestsResource {
                     request.routing(),
                     request.task(),
                     request.score(),
+                    request.retention(),
                     request.mode(),
                     request.attempts(),
                     request.fallback(),
@@ -156,5 +169,19 @@ public class RequestsResource {
         return rows.size() > most
                 ? new Page(rows.subList(0, most), rows.get(most - 1).requestId())
                 : new Page(rows, null);
+    }
+
+    @GET
+    @Path("/{id}/decision")
+    @Operation(summary = "Shows the receipt of one request's routing decision.")
+    public byte[] decision(@PathParam("slug") String slug, @PathParam("id") String id) {
+        RequestId requestId = Expect.present("id", Parameters.requestId("id", id));
+        return receipts.find(
+                        organizations.require(slug).id(),
+                        requestId,
+                        snapshots.current().catalogue())
+                .map(DecisionJson::of)
+                .orElseThrow(() -> new Refusal.NotFound(
+                        "decision_not_found", "The organization has no receipt under this request id."));
     }
 }

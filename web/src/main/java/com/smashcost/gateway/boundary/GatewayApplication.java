@@ -11,7 +11,7 @@ public class GatewayApplication extends Application {
 
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(AnswersResource.class, ModelsResource.class, GatewayErrors.class);
+        return Set.of(AnswersResource.class, ModelsResource.class, DecisionsResource.class, GatewayErrors.class);
     }
 
     @Override

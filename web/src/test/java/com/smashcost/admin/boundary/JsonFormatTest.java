@@ -49,6 +49,7 @@ class JsonFormatTest {
                 Mode.active,
                 "code",
                 new BigDecimal("0.83000"),
+                new BigDecimal("0.9710"),
                 1,
                 false,
                 true,
@@ -72,7 +73,7 @@ class JsonFormatTest {
                         {"request_id": "019aa8f5-5400-7000-8000-000000000001",
                          "started_at": "2026-11-21T20:00:00.123456Z", "status": 200, "error_class": null,
                          "model_requested": "gpt-4o", "model_used": "gpt-4o-mini", "model_projected": null,
-                         "provider": "openai", "routing": "session_cache", "task": "code", "score": "0.83",
+                         "provider": "openai", "routing": "session_cache", "task": "code", "score": "0.83", "retention": "0.971",
                          "mode": "active", "attempts": 1, "fallback": false, "streamed": true,
                          "tag_customer": "acme", "tag_feature": null, "key_id": "Ab12Cd34",
                          "usage": {"input": 10, "cached": 0, "cache_write_5m": 1, "cache_write_1h": 2, "output": 5,
@@ -85,12 +86,13 @@ class JsonFormatTest {
 
     @Test
     void writes_settings_under_the_names_that_a_request_uses() {
-        JsonObject settings = written(new Settings(60, "savings", null, "UTC", 30, 7, new BigDecimal("12.50")));
+        JsonObject settings = written(new Settings(
+                60, "savings", null, "UTC", 30, 7, new BigDecimal("12.50"), List.of("gpt-4o*"), List.of()));
 
         assertThat(settings).isEqualTo(parsed("""
                         {"requests_per_minute": 60, "routing_mode": "savings", "default_model": null,
                          "time_zone": "UTC", "retention_days": 30, "observation_days": 7,
-                         "alert_threshold_usd": "12.5"}"""));
+                         "alert_threshold_usd": "12.5", "allowed_models": ["gpt-4o*"], "denied_models": []}"""));
         assertThat(settings.keySet()).isEqualTo(SettingsChange.MEMBERS);
     }
 
@@ -107,13 +109,13 @@ class JsonFormatTest {
                         new UnitPrices(new BigDecimal("0.000002"), null, null, null, null, null, null, null)
                                 .withWebSearch(new BigDecimal("0.010"))))));
 
-        Priced model =
-                new Priced("a/b", "groq", "chat", 128L, null, Map.of("vision", true), null, true, List.of(version));
+        Priced model = new Priced(
+                "a/b", "groq", "chat", 128L, null, Map.of("vision", true), null, true, null, List.of(version));
 
         assertThat(written(model)).isEqualTo(parsed("""
                         {"id": "a/b", "provider": "groq", "mode": "chat", "context_window": 128,
                          "max_output_tokens": null, "capabilities": {"vision": true}, "deprecated_on": null,
-                         "enabled": true,
+                         "enabled": true, "tier": null,
                          "prices": [{"id": 1, "valid_from": "2026-11-21T20:00:00.123456Z", "source": "operator",
                            "created_at": "2026-11-21T20:00:00.123456Z",
                            "tiers": [{"service_tier": "standard", "prompt_tokens_above": 0, "input": "0.000002",
@@ -125,13 +127,13 @@ class JsonFormatTest {
     @Test
     void writes_savings_with_what_was_left_out() {
         BigDecimal zero = new BigDecimal("0.00");
-        Savings savings = new Savings(3, zero, 1, zero, zero, zero, 2, 0, 0, 0, 0, 0);
+        Savings savings = new Savings(3, zero, 1, zero, zero, zero, zero, 2, 0, 0, 0, 0, 0);
 
         assertThat(written(new OrganizationResource.SavingsOfRange(AT, AT, savings)))
                 .isEqualTo(parsed("""
                         {"from": "2026-11-21T20:00:00.123456Z", "to": "2026-11-21T20:00:00.123456Z",
                          "savings": {"requests": 3, "cost_usd": "0", "counted": 1, "counted_cost_usd": "0",
-                           "counted_baseline_usd": "0", "saving_usd": "0", "observed": 2, "passed_through": 0,
+                           "counted_baseline_usd": "0", "lost_cache_usd": "0", "saving_usd": "0", "observed": 2, "passed_through": 0,
                            "overridden": 0, "failed": 0, "fell_back": 0, "unpriced": 0}}"""));
     }
 

@@ -108,6 +108,7 @@ class RequestRowTest {
                         Mode.observation,
                         null,
                         null,
+                        null,
                         1,
                         false,
                         false,
