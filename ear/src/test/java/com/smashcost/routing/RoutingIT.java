@@ -52,7 +52,7 @@ class RoutingIT {
     private Customer customer(String mode) {
         Customer customer = admin.newCustomer();
         admin.change(customer, "routing_mode", mode);
-        admin.change(customer, "allowed_models", List.of("gpt-4o", "gpt-4o-mini", "gpt-4.1-nano"));
+        admin.change(customer, "allowed_models", List.of("gpt-4o", "gpt-4o-mini", "gpt-3.5-turbo"));
         return customer;
     }
 
@@ -100,7 +100,7 @@ class RoutingIT {
         assertThat(answer.header("X-SmashCost-Routing")).hasValue("passthrough");
         assertThat(new String(scene.request().body(), StandardCharsets.UTF_8)).isEqualTo(body);
         Row row = row(customer, answer);
-        assertThat(row.text("model_projected")).isIn("gpt-4o-mini", "gpt-4.1-nano");
+        assertThat(row.text("model_projected")).isIn("gpt-4o-mini", "gpt-3.5-turbo");
         assertThat(row.text("task")).isEqualTo("summarization");
         assertThat(row.decimal("score")).isBetween(BigDecimal.ZERO, BigDecimal.ONE);
         assertThat(row.decimal("projected_usd")).isLessThan(row.decimal("cost_usd"));
@@ -117,7 +117,7 @@ class RoutingIT {
         Answer answer = Chat.as(customer).send(body(ASKED, EASY, scene));
 
         String used = answer.header("X-SmashCost-Model-Used").orElseThrow();
-        assertThat(used).isIn("gpt-4o-mini", "gpt-4.1-nano");
+        assertThat(used).isIn("gpt-4o-mini", "gpt-3.5-turbo");
         assertThat(scene.request().json().path("model").asText()).isEqualTo(used);
         assertThat(answer.header("X-SmashCost-Mode")).hasValue("active");
         assertThat(answer.header("X-SmashCost-Routing")).hasValue("classifier");
@@ -182,7 +182,7 @@ class RoutingIT {
     void a_denied_model_is_never_chosen_and_off_routes_nothing() {
         Customer customer = customer("savings");
         admin.activate(customer);
-        admin.change(customer, "denied_models", List.of("gpt-4o-*", "gpt-4.1*"));
+        admin.change(customer, "denied_models", List.of("gpt-4o-*", "gpt-3.5*"));
         Scene scene = installation.upstream().scene(metered());
         assertThat(Chat.as(customer).send(body(ASKED, EASY, scene)).header("X-SmashCost-Model-Used"))
                 .hasValue(ASKED);

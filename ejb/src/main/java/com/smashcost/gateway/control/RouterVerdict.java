@@ -131,7 +131,8 @@ record RouterVerdict(
     }
 
     private static BigDecimal share(double value, int scale) {
-        return new BigDecimal(value, MathContext.DECIMAL64).setScale(scale, RoundingMode.HALF_EVEN);
+        // rounded down, so that what the router refused is not taken for good enough when it is replayed
+        return new BigDecimal(value, MathContext.DECIMAL64).setScale(scale, RoundingMode.FLOOR);
     }
 
     /** No verdict: the request was not for the router. */
