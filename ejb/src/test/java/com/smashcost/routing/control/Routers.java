@@ -14,7 +14,7 @@ public final class Routers {
     }
 
     /** A router that takes every request for what a test says. */
-    static Router wired(
+    public static Router wired(
             Function<Asked, Classification> classifier, Cells cells, Projection projection, SessionRoutes sessions) {
         Scales scales = Wired.with(new Scales(classifier), cells, projection, new Availability());
         return Wired.with(new Router(), scales, sessions);
