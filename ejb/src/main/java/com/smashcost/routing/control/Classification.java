@@ -16,6 +16,12 @@ import com.smashcost.catalog.entity.Tier;
 public record Classification(
         Task task, double score, double[] right, double[][] retained, boolean familiar, String version) {
 
+    public Classification {
+        if (!(score >= 0 && score <= 1)) { // nor is what is no number
+            throw new IllegalArgumentException("a score is 0 to 1, not " + score);
+        }
+    }
+
     /** The probability that a model of this tier answers well. */
     public double right(Tier tier) {
         return right[tier.ordinal()];

@@ -32,6 +32,7 @@ import com.smashcost.secret.control.MasterKeys;
 import com.smashcost.secret.control.Vault;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,8 +71,6 @@ final class Scene implements AutoCloseable {
     final ProviderPauses pauses = new ProviderPauses();
     final RetryBudget budget = new RetryBudget(System::nanoTime, () -> 0); // so that no time passes between attempts
 
-    private final RoutingParts routing = RoutingParts.wired();
-
     Scene(StubProvider.Script script) {
         this(script, Duration.ofSeconds(20));
     }
@@ -90,11 +89,35 @@ final class Scene implements AutoCloseable {
         this(script, patience, KeepAlive.SILENCE);
     }
 
+    /** A scene with these parts of the router, whose provider is somewhere else. */
+    static Scene of(RoutingParts routing, URI baseUrl) {
+        return new Scene(
+                new StubProvider(StubProvider.Conversation::close),
+                baseUrl,
+                Duration.ofSeconds(20),
+                KeepAlive.SILENCE,
+                routing);
+    }
+
+    /** A scene with these parts of the router. */
+    static Scene of(RoutingParts routing, StubProvider.Script script) {
+        StubProvider provider = new StubProvider(script);
+        return new Scene(provider, provider.baseUrl(), Duration.ofSeconds(20), KeepAlive.SILENCE, routing);
+    }
+
     private Scene(StubProvider.Script script, Duration patience, Duration silence) {
+        this(new StubProvider(script), patience, silence);
+    }
+
+    private Scene(StubProvider provider, Duration patience, Duration silence) {
+        this(provider, provider.baseUrl(), patience, silence, RoutingParts.wired());
+    }
+
+    private Scene(StubProvider provider, URI baseUrl, Duration patience, Duration silence, RoutingParts routing) {
         keepAlive = new KeepAlive(silence);
         keepAlive.open();
-        provider = new StubProvider(script);
-        providers = ProviderParts.allAt(provider.baseUrl());
+        this.provider = provider;
+        providers = ProviderParts.allAt(baseUrl);
         upstream = ProviderParts.upstream(patience, patience);
         gateway = Wired.with(
                 new Gateway(),
@@ -116,6 +139,25 @@ final class Scene implements AutoCloseable {
     /** Another state of the organisation. */
     void organizationIs(SubscriptionStatus status, int requestsPerMinute, @Nullable String defaultModel) {
         snapshots.current = snapshot(tenant(status, requestsPerMinute, defaultModel, credential()));
+    }
+
+    /** An organisation of this status that is, or would be, routed in this mode between these models of one provider. */
+    void routes(SubscriptionStatus status, String routingMode, List<Offer> offers) {
+        Snapshot now = snapshots.current;
+        snapshots.current = new Snapshot(
+                now.version() + 1,
+                now.keys(),
+                Map.of(
+                        ORGANIZATION,
+                        new Tenant(
+                                ORGANIZATION,
+                                "acme",
+                                status,
+                                0,
+                                routingMode,
+                                "gpt-4o",
+                                Map.of("openai", credential()))),
+                new Catalogue(offers));
     }
 
     /** Another credential, or none. */

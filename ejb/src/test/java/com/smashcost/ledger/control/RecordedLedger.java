@@ -23,6 +23,12 @@ public final class RecordedLedger extends Ledger {
         rows.add(entry);
     }
 
+    /** Forgets what it was told, for tests that tell it much. */
+    public void forget() {
+        intents.clear();
+        rows.clear();
+    }
+
     /** What was opened. */
     public List<LedgerEntry> intents() {
         return intents;

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Writes JSON as no sane client would: blanks anywhere, escapes where none are needed, the members in any order. */
-final class JsonText {
+public final class JsonText {
 
     private static final String[] BLANKS = {"", "", "", " ", "\n", "\t", "\r\n", "  "};
     private static final String[] NAMES = {
@@ -30,12 +30,12 @@ final class JsonText {
 
     private final Random random;
 
-    JsonText(Random random) {
+    public JsonText(Random random) {
         this.random = random;
     }
 
     /** A request for a chat completion, with members that it should act on and others that only look so. */
-    String chatCompletion() {
+    public String chatCompletion() {
         List<String> members = new ArrayList<>();
         members.add(member("model", oneOf("\"gpt-4o\"", "\"auto\"", "\"gpt\\u002d4o\"", "\"a/b:c@d+e_f.1\"")));
         if (random.nextInt(5) > 0) {

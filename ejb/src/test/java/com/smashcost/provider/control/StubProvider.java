@@ -110,6 +110,7 @@ public final class StubProvider implements AutoCloseable {
         try {
             while (true) {
                 Socket connection = server.accept();
+                connection.setTcpNoDelay(true); // head and body are two writes
                 accepted.incrementAndGet();
                 connections.add(connection);
                 Thread.ofVirtual().start(() -> serve(connection));

@@ -131,7 +131,7 @@ class ScalesTest {
                 that(
                         Verdict.chosen,
                         "prompt just short enough",
-                        draft -> draft.contextWindow(1_305L),
+                        draft -> draft.contextWindow(1_505L),
                         ask -> ask.characters(4_000)),
                 that(
                         Verdict.context_too_small,
