@@ -159,7 +159,16 @@ public class Gateway {
         Terms terms = admission.terms(providers, exchange.startedAt());
         RoutingDecision decision =
                 router.decide(terms, request.model(), exchange.wish(), () -> Conversation.read(body));
-        Candidate chosen = candidate(admission, route, request, clientHeaders, decision.model());
+        Candidate chosen;
+        try {
+            chosen = candidate(admission, route, request, clientHeaders, decision.model());
+        } catch (Refusal.BadRequest refusal) {
+            if (decision.model().equals(decision.baseline())) {
+                throw refusal;
+            }
+            decision = decision.staying(); // the client did not ask for the model that cannot follow it
+            chosen = candidate(admission, route, request, clientHeaders, decision.model());
+        }
         RouterVerdict verdict = verdict(terms, exchange, request, decision);
         Accepted accepted = accept(admission, exchange, route, request, verdict, chosen.target());
         return attempts.serve(

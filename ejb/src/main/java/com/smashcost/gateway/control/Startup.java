@@ -4,6 +4,7 @@ import com.smashcost.access.control.KeyText;
 import com.smashcost.access.control.Pepper;
 import com.smashcost.access.control.SessionSeal;
 import com.smashcost.catalog.control.CatalogueImport;
+import com.smashcost.ledger.control.CellKeeper;
 import com.smashcost.ledger.control.Ledger;
 import com.smashcost.provider.control.Providers;
 import com.smashcost.secret.control.Environment;
@@ -91,6 +92,9 @@ public class Startup {
     @Inject
     private Ledger ledger;
 
+    @EJB
+    private CellKeeper cells;
+
     /** Without a transaction, which a lifecycle method has unless it says so itself: partitions cannot be made in one. */
     @PostConstruct
     @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -105,6 +109,7 @@ public class Startup {
             pepper.hash(KeyText.mint()); // reads it now, so that no request has to
             LOG.log(Level.INFO, "{0} models added to the catalogue", catalogue.addMissing());
             snapshots.start();
+            cells.start();
             ledger.start();
         } catch (SettingRefused e) {
             LOG.log(Level.ERROR, e.getMessage());

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Why a request was served by the model that served it.
  *
  * @param baseline the model that a saving is measured against; null where that is not known
+ * @param lostCacheUsd what the session lost of its prompt cache by the choice, which the saving is net of
  * @param weighed null where nothing was weighed
  * @param candidates the models that were looked at, the chosen one first, then by what the request would have cost with them
  */
 public record Receipt(
         LoggedRequest request,
         @Nullable String baseline,
+        BigDecimal lostCacheUsd,
         @Nullable Weighed weighed,
         List<Candidate> candidates) {
 

@@ -49,41 +49,39 @@ public class Receipts {
 
     /** The receipt of a request; empty if the organisation has made none under this id, or its row is not written yet. */
     public Optional<Receipt> find(long organizationId, RequestId id, Catalogue catalogue) {
-        try (Connection connection = database.getConnection()) {
-            LoggedRequest request = request(connection, organizationId, id);
-            return request == null
-                    ? Optional.empty()
-                    : Optional.of(of(request, ReceiptRows.find(connection, organizationId, id), catalogue));
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "SELECT * FROM request_log WHERE organization_id = ? AND request_id = ?")) {
+            select.setQueryTimeout(TIMEOUT_SECONDS);
+            select.setLong(1, organizationId);
+            select.setBytes(2, id.bytes());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(of(
+                                RequestLog.read(row),
+                                row.getBigDecimal("lost_cache_usd"),
+                                ReceiptRows.find(connection, organizationId, id),
+                                catalogue))
+                        : Optional.empty();
+            }
         } catch (SQLException e) {
             throw new EJBException(e);
         }
     }
 
-    private static @Nullable LoggedRequest request(Connection connection, long organizationId, RequestId id)
-            throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT * FROM request_log WHERE organization_id = ? AND request_id = ?")) {
-            select.setQueryTimeout(TIMEOUT_SECONDS);
-            select.setLong(1, organizationId);
-            select.setBytes(2, id.bytes());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? RequestLog.read(row) : null;
-            }
-        }
-    }
-
     /** The receipt in what was kept of a request. */
-    static Receipt of(LoggedRequest request, @Nullable Weighed weighed, Catalogue catalogue) {
+    static Receipt of(LoggedRequest request, BigDecimal lostCache, @Nullable Weighed weighed, Catalogue catalogue) {
         String baseline = baseline(catalogue, request.modelRequested(), request.baselinePriceVersionId())
                 .map(Offer::model)
                 .orElse(null);
         if (weighed == null) {
-            return new Receipt(request, baseline, null, List.of());
+            return new Receipt(request, baseline, lostCache, null, List.of());
         }
         Map<Long, Offer> offers = catalogue.offers().stream().collect(Collectors.toMap(Offer::id, Function.identity()));
         return new Receipt(
                 request,
                 baseline,
+                lostCache,
                 weighed,
                 weighed.candidates().stream()
                         .flatMap(candidate -> Stream.ofNullable(offers.get(candidate.modelId()))

@@ -36,10 +36,12 @@ final class AskedReader {
             "id",
             "call_id",
             "tool_call_id",
+            "tool_use_id",
             "type");
 
     private final JsonParser json;
     private final Excerpt system = new Excerpt();
+    private final Excerpt systemAtFirst = new Excerpt();
     private final Excerpt firstUser = new Excerpt();
     private Excerpt lastUser = new Excerpt();
     private Message message = new Message();
@@ -113,13 +115,18 @@ final class AskedReader {
                 effort,
                 maxOutputTokens);
         return new Conversation(
-                asked, new Opening(system.length(), system.hash(), firstUser.length(), firstUser.hash()));
+                asked, new Opening(systemAtFirst.length(), systemAtFirst.hash(), firstUser.length(), firstUser.hash()));
     }
 
     private void member(String name, JsonToken value) throws IOException {
         switch (name) {
             case "messages", "input" -> messages(value);
-            case "system", "instructions" -> text(value, system);
+            case "system", "instructions" -> {
+                Excerpt told = new Excerpt();
+                text(value, told);
+                system.append(told);
+                systemAtFirst.append(told);
+            }
             case "tools", "functions" -> tools(value);
             case "response_format", "output_format" -> schema |= isStructured(value);
             case "text", "output_config" -> structuredMember(value);
@@ -132,7 +139,8 @@ final class AskedReader {
             }
             case "reasoning_effort" -> effort |= isEffort(value);
             case "reasoning", "thinking" -> thinking(value);
-            case "web_search_options", "previous_response_id", "conversation", "prompt" -> {
+            case "modalities" -> modalities(value);
+            case "web_search_options", "previous_response_id", "conversation", "prompt", "mcp_servers", "container" -> {
                 hostedTools |= value != JsonToken.VALUE_NULL;
                 json.skipChildren();
             }
@@ -167,6 +175,9 @@ final class AskedReader {
         boolean isUser = "user".equals(message.role);
         if ("system".equals(message.role) || "developer".equals(message.role)) {
             system.append(message.text);
+            if (firstUser.length() == 0) {
+                systemAtFirst.append(message.text);
+            }
             return;
         }
         inToolLoop = message.result || "tool".equals(message.role) || "function".equals(message.role);
@@ -190,13 +201,15 @@ final class AskedReader {
             JsonToken value = json.nextToken();
             switch (name) {
                 case "role" -> {
-                    if (isMessage && value == JsonToken.VALUE_STRING) {
-                        message.role = json.getText();
+                    String role = word(value);
+                    if (isMessage) {
+                        message.role = role;
                     }
                 }
-                case "type" -> type(value == JsonToken.VALUE_STRING ? json.getText() : "");
+                case "type" -> type(word(value));
                 case "content", "text", "output" -> text(value, said);
-                case "source", "image_url", "input_audio", "file", "file_data" -> json.skipChildren();
+                case "source" -> source(value);
+                case "image_url", "input_audio", "file", "file_data" -> json.skipChildren();
                 default -> {
                     if (UNSAID.contains(name)) {
                         json.skipChildren();
@@ -210,45 +223,93 @@ final class AskedReader {
 
     private void type(String type) {
         switch (type) {
-            case "image_url", "image", "input_image" -> images = true;
+            case "image_url", "image", "input_image", "computer_screenshot" -> images = true;
             case "input_audio", "audio" -> audio = true;
             case "file", "document", "input_file" -> documents = true;
-            case "tool_result", "function_call_output", "custom_tool_call_output" -> message.result = true;
+            case "tool_result",
+                    "function_call_output",
+                    "custom_tool_call_output",
+                    "local_shell_call_output",
+                    "shell_call_output",
+                    "apply_patch_call_output",
+                    "computer_call_output" -> message.result = true;
             case "thinking", "redacted_thinking", "reasoning" -> vendorThoughts = true;
-            case "server_tool_use", "web_search_tool_result", "web_search_call", "item_reference", "file_search_call" ->
-                hostedTools = true;
-            default -> {}
+            case "server_tool_use",
+                    "web_search_call",
+                    "item_reference",
+                    "file_search_call",
+                    "code_interpreter_call",
+                    "image_generation_call" -> hostedTools = true;
+            default -> hostedTools |= type.startsWith("mcp_") || type.endsWith("_tool_result");
         }
     }
 
-    /** Text, or an array of parts that hold some. */
+    /** A string; empty if it is anything else. */
+    private String word(JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            return json.getText();
+        }
+        json.skipChildren();
+        return "";
+    }
+
+    /** Where a file is from; only what is text by its own word is counted, the rest is not even decoded. */
+    private void source(JsonToken value) throws IOException {
+        if (value != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return;
+        }
+        boolean isText = false;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken member = json.nextToken();
+            if (name.equals("type")) {
+                isText = word(member).equals("text");
+            } else if (name.equals("content") || (isText && name.equals("data"))) {
+                count(member);
+            } else {
+                json.skipChildren();
+            }
+        }
+    }
+
+    /** What the answer is to be made of: who is to speak is as particular to a provider as what it hears. */
+    private void modalities(JsonToken value) throws IOException {
+        if (value != JsonToken.START_ARRAY) {
+            json.skipChildren();
+            return;
+        }
+        for (JsonToken element = json.nextToken(); element != JsonToken.END_ARRAY; element = json.nextToken()) {
+            if (word(element).equals("audio")) {
+                audio = true;
+                hostedTools = true;
+            }
+        }
+    }
+
+    /** Text, a part that holds some, or an array of both. */
     private void text(JsonToken value, Excerpt said) throws IOException {
         if (value == JsonToken.VALUE_STRING) {
             take(said);
         } else if (value == JsonToken.START_ARRAY) {
             for (JsonToken element = json.nextToken(); element != JsonToken.END_ARRAY; element = json.nextToken()) {
-                if (element == JsonToken.START_OBJECT) {
-                    boolean before = message.result;
-                    message.result = false;
-                    Excerpt result = new Excerpt();
-                    partOrResult(said, result);
-                    message.result |= before;
-                } else {
-                    text(element, said);
-                }
+                text(element, said);
             }
-        } else {
-            json.skipChildren();
+        } else if (value == JsonToken.START_OBJECT) {
+            partOrResult(said);
         }
     }
 
     /** A part of a message; what a tool answered is read and counted, and is not what the user said. */
-    private void partOrResult(Excerpt said, Excerpt result) throws IOException {
-        result.clear();
-        part(result, false);
+    private void partOrResult(Excerpt said) throws IOException {
+        boolean before = message.result;
+        message.result = false;
+        Excerpt part = new Excerpt();
+        part(part, false);
         if (!message.result) {
-            said.append(result);
+            said.append(part);
         }
+        message.result |= before;
     }
 
     private void take(Excerpt said) throws IOException {
@@ -354,7 +415,8 @@ final class AskedReader {
             if (name.equals("effort")) {
                 effort |= isEffort(member);
             } else if (name.equals("type")) {
-                effort |= member == JsonToken.VALUE_STRING && !json.getText().equals("disabled");
+                String type = word(member);
+                effort |= !type.isEmpty() && !type.equals("disabled");
             } else {
                 json.skipChildren();
             }

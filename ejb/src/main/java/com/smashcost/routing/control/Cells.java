@@ -59,9 +59,16 @@ public class Cells {
         }
     }
 
-    /** Takes over what was counted before. */
+    /** Takes over what is stored, in place of what was taken over before; what is not stored yet comes on top. */
     public void restore(Map<Key, Counts> stored) {
+        counts.keySet().retainAll(stored.keySet());
         counts.putAll(stored);
+        unsaved.forEach((key, more) -> counts.merge(key, more, Counts::plus));
+    }
+
+    /** Takes back what was handed over and could not be stored. */
+    public void putBack(Map<Key, Counts> unstored) {
+        unstored.forEach((key, more) -> unsaved.merge(key, more, Counts::plus));
     }
 
     /** Counts one outcome. */

@@ -25,12 +25,16 @@ final class Excerpt {
         length += count;
     }
 
-    /** Appends another's excerpt, and its length and hash in full; texts are set apart by a line break. */
+    /**
+     * Appends another's excerpt, and its length and hash in full; texts are set apart by a line break. The first is taken over
+     * as it is, so that a text of one piece is the same as that piece.
+     */
     void append(Excerpt other) {
         if (other.length == 0) {
             return;
         }
-        if (length > 0) {
+        boolean first = length == 0;
+        if (!first) {
             add('\n');
             length++;
         }
@@ -39,7 +43,7 @@ final class Excerpt {
             add(text.charAt(i));
         }
         length += other.length;
-        hash = (hash ^ other.hash) * FNV_PRIME;
+        hash = first ? other.hash : (hash ^ other.hash) * FNV_PRIME;
     }
 
     private void add(char c) {

@@ -58,7 +58,7 @@ public class Router {
     public RoutingDecision decide(Terms terms, String requested, Wish wish, Supplier<Conversation> conversation) {
         String baseline = baseline(terms, requested);
         boolean auto = AUTO.equals(requested);
-        if (!terms.status().routes()) {
+        if (!terms.status().routes() || terms.mode() == RoutingMode.off) {
             return named(terms, baseline);
         }
         if (wish.override() && !auto) {
@@ -70,7 +70,7 @@ public class Router {
             return new RoutingDecision.Override(requested);
         }
         Optional<Offer> asked = asked(terms, baseline);
-        if (terms.mode() == RoutingMode.off || asked.isEmpty()) {
+        if (asked.isEmpty()) {
             return named(terms, baseline);
         }
         Outcome outcome = weigh(World.REAL, terms, asked.get(), wish, conversation.get());
@@ -105,8 +105,11 @@ public class Router {
                 before == null ? null : terms.catalogue().find(before.model()).orElse(null);
         Weighing fresh = scales.weigh(terms, asked, current, conversation.asked());
         if (before == null || current == null) {
-            sessions.put(key, new Route(fresh.chosen().model(), asked.model(), fresh.promptTokens(), 0));
-            return new Outcome(fresh, false, new Visit(key, conversation.said()));
+            // who made the call of a tool loop that began unseen is not known; the requested model is who it was meant
+            // for
+            Weighing first = conversation.asked().inToolLoop() ? fresh.holding(asked) : fresh;
+            sessions.put(key, new Route(first.chosen().model(), asked.model(), first.promptTokens(), 0));
+            return new Outcome(first, false, new Visit(key, conversation.said()));
         }
         Turn turn = Turn.next(before, current, fresh, conversation.asked().inToolLoop());
         Weighing weighing = turn.stays() ? fresh.holding(current) : fresh.switching(before.promptTokens());

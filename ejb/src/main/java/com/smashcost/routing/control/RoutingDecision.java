@@ -36,6 +36,18 @@ public sealed interface RoutingDecision {
         };
     }
 
+    /** The same decision for the requested model, because the chosen one's dialect cannot carry what is asked for. */
+    default RoutingDecision staying() {
+        return switch (this) {
+            case Passthrough passthrough -> passthrough;
+            case Override override -> override;
+            case Classified classified ->
+                new Classified(baseline(), baseline(), classified.weighed.staying(), List.of(), classified.visit);
+            case SessionCached cached ->
+                new Classified(baseline(), baseline(), cached.weighed.staying(), List.of(), cached.visit);
+        };
+    }
+
     /** The kind of decision, as it is stored and told. */
     default Routing routing() {
         return switch (this) {

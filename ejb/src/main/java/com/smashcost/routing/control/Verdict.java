@@ -44,5 +44,7 @@ public enum Verdict {
     /** Its provider asked this organisation to wait. */
     rate_limited,
     /** Switching would lose more prompt cache than it saves, or the session has not been easy for long enough. */
-    session_held
+    session_held,
+    /** Its provider's dialect has no place for something that the answer depends on. */
+    untranslatable
 }

@@ -72,15 +72,15 @@ public record Weighing(
                 : retained[tier.ordinal()];
     }
 
-    /** The same with this choice. */
-    Weighing choosing(Offer offer) {
-        return with(offer, Verdict.chosen, lostCacheTokens);
-    }
-
     /** The same where the session stays with its model. */
     Weighing holding(Offer current) {
         Weighing marked = chosen.model().equals(current.model()) ? this : with(chosen, Verdict.session_held, 0);
         return marked.with(current, Verdict.chosen, 0);
+    }
+
+    /** The same where the chosen model turns out to be unable to follow the request. */
+    Weighing staying() {
+        return with(chosen, Verdict.untranslatable, 0).with(asked, Verdict.chosen, 0);
     }
 
     /** The same where the session leaves a model that had cached so many tokens. */

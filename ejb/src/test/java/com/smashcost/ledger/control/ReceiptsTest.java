@@ -35,7 +35,7 @@ class ReceiptsTest {
 
     @Test
     void puts_the_chosen_model_first_and_the_others_by_what_they_would_have_cost() {
-        Receipt receipt = Receipts.of(request("asked", null), weighed(), CATALOGUE);
+        Receipt receipt = Receipts.of(request("asked", null), BigDecimal.ZERO, weighed(), CATALOGUE);
 
         assertThat(receipt.candidates())
                 .extracting(Receipt.Candidate::model)
@@ -51,24 +51,28 @@ class ReceiptsTest {
     @Test
     void says_nothing_of_a_verdict_or_a_model_that_it_does_not_know() {
         Weighed weighed = weighed(new Candidate(2, 200), new Candidate(99, 0));
-        assertThat(Receipts.of(request("asked", null), weighed, CATALOGUE).candidates())
+        assertThat(Receipts.of(request("asked", null), BigDecimal.ZERO, weighed, CATALOGUE)
+                        .candidates())
                 .singleElement()
                 .satisfies(candidate -> assertThat(candidate.verdict()).isNull());
     }
 
     @Test
     void names_the_model_that_an_open_choice_was_measured_against() {
-        assertThat(Receipts.of(request("auto", 14L), weighed(), CATALOGUE).baseline())
+        assertThat(Receipts.of(request("auto", 14L), BigDecimal.ZERO, weighed(), CATALOGUE)
+                        .baseline())
                 .isEqualTo("free-choice");
-        assertThat(Receipts.of(request("asked", 14L), weighed(), CATALOGUE).baseline())
+        assertThat(Receipts.of(request("asked", 14L), BigDecimal.ZERO, weighed(), CATALOGUE)
+                        .baseline())
                 .isEqualTo("asked");
-        assertThat(Receipts.of(request("auto", null), weighed(), CATALOGUE).baseline())
+        assertThat(Receipts.of(request("auto", null), BigDecimal.ZERO, weighed(), CATALOGUE)
+                        .baseline())
                 .isNull();
     }
 
     @Test
     void has_no_candidates_where_nothing_was_weighed() {
-        Receipt receipt = Receipts.of(request("asked", 11L), null, CATALOGUE);
+        Receipt receipt = Receipts.of(request("asked", 11L), BigDecimal.ZERO, null, CATALOGUE);
         assertThat(receipt.candidates()).isEmpty();
         assertThat(receipt.weighed()).isNull();
     }

@@ -21,8 +21,19 @@ public final class Routers {
 
     /** A router that takes every request for what a test says. */
     static Router wired(Function<Asked, Classification> classifier, Experience experience, SessionRoutes sessions) {
-        Availability availability = Wired.with(new Availability(), new CircuitBreakers(), new ProviderPauses());
-        Scales scales = Wired.with(new Scales(classifier), experience.cells(), experience.projection(), availability);
+        Scales scales = Wired.with(new Scales(classifier), experience.cells(), experience.projection(), available());
         return Wired.with(new Router(), scales, sessions, experience.regrets());
+    }
+
+    /** A router that has learnt this much, and takes every request for what a test says. */
+    static Router wired(
+            Function<Asked, Classification> classifier, Cells cells, Projection projection, SessionRoutes sessions) {
+        Experience experience = Wired.with(new Experience(), cells, projection, Wired.with(new Regrets(), cells));
+        return wired(classifier, experience, sessions);
+    }
+
+    /** Every model can be called. */
+    static Availability available() {
+        return Wired.with(new Availability(), new CircuitBreakers(), new ProviderPauses());
     }
 }

@@ -55,6 +55,7 @@ public final class DecisionJson {
                 .add("cost_usd", decimal(request.costUsd()))
                 .add("baseline_usd", decimal(request.baselineUsd()))
                 .add("projected_usd", decimal(request.projectedUsd()))
+                .add("lost_cache_usd", decimal(receipt.lostCacheUsd()))
                 .add("saving_usd", decimal(request.savingUsd()))
                 .add("price_version_id", number(request.priceVersionId()))
                 .add("baseline_price_version_id", number(request.baselinePriceVersionId()))
@@ -172,6 +173,7 @@ public final class DecisionJson {
             case rate_limited -> "Its provider had asked the organisation to wait.";
             case session_held ->
                 "Switching would have lost more prompt cache than it saved, or the session had not been easy for long enough.";
+            case untranslatable -> "Its provider's dialect has no place for something that the answer depends on.";
         };
     }
 

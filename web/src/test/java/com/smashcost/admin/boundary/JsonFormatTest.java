@@ -6,6 +6,7 @@ import com.smashcost.account.control.Settings;
 import com.smashcost.admin.boundary.ModelsResource.Priced;
 import com.smashcost.admin.boundary.RequestsResource.Row;
 import com.smashcost.catalog.entity.PriceTier;
+import com.smashcost.ledger.control.Replay;
 import com.smashcost.ledger.entity.LoggedRequest;
 import com.smashcost.ledger.entity.RequestId;
 import com.smashcost.ledger.entity.Savings;
@@ -13,6 +14,7 @@ import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.control.CircuitBreakers.Reading;
 import com.smashcost.routing.control.CircuitBreakers.State;
+import com.smashcost.routing.control.RoutingMode;
 import com.smashcost.routing.entity.Mode;
 import com.smashcost.routing.entity.Routing;
 import jakarta.json.Json;
@@ -122,6 +124,28 @@ class JsonFormatTest {
                              "cached_input": "0.000002", "cache_write_5m": "0.000002", "cache_write_1h": "0.000002",
                              "output": null, "reasoning_output": null, "audio_input": "0.000002",
                              "audio_output": null, "web_search": "0.01"}]}]}"""));
+    }
+
+    @Test
+    void writes_what_another_mode_would_have_cost() {
+        Replay replay = new Replay(
+                RoutingMode.savings,
+                5,
+                2,
+                1,
+                1,
+                1,
+                1,
+                new BigDecimal("0.0110"),
+                new BigDecimal("0.0110"),
+                new BigDecimal("0.0120"),
+                RequestId.parse("019aa8f5-5400-7000-8000-000000000001"));
+
+        assertThat(written(ReplayResource.Sums.of(AT, AT, replay))).isEqualTo(parsed("""
+                        {"from": "2026-11-21T20:00:00.123456Z", "to": "2026-11-21T20:00:00.123456Z",
+                         "mode": "savings", "requests": 5, "replayed": 2, "moved": 1, "without_receipt": 1, "failed": 1,
+                         "unpriced": 1, "actual_usd": "0.011", "baseline_usd": "0.011", "replayed_usd": "0.012",
+                         "saving_usd": "-0.001", "next": "019aa8f5-5400-7000-8000-000000000001"}"""));
     }
 
     @Test

@@ -57,7 +57,12 @@ class DecisionJsonTest {
                 12L,
                 new BigDecimal("1E-4"));
 
-        assertThat(json(new Receipt(request(Routing.classifier, Mode.active), "gpt-4o", weighed, List.of(candidate))))
+        assertThat(json(new Receipt(
+                        request(Routing.classifier, Mode.active),
+                        "gpt-4o",
+                        new BigDecimal("0E-12"),
+                        weighed,
+                        List.of(candidate))))
                 .isEqualTo(parsed("""
                         {"request_id": "019aa8f5-5400-7000-8000-000000000001", "started_at": "2026-11-21T20:00:00Z",
                          "status": 200, "error_class": null, "mode": "active", "routing": "classifier",
@@ -79,14 +84,14 @@ class DecisionJsonTest {
                                    "output": 5, "reasoning": null, "audio_input": null, "audio_output": null,
                                    "web_searches": null},
                          "estimated": false, "service_tier": "standard", "cost_usd": "0.00000025",
-                         "baseline_usd": "0.000001", "projected_usd": null, "saving_usd": "0.00000075",
+                         "baseline_usd": "0.000001", "projected_usd": null, "lost_cache_usd": "0", "saving_usd": "0.00000075",
                          "price_version_id": 3, "baseline_price_version_id": 4}"""));
     }
 
     @ParameterizedTest
     @EnumSource(Routing.class)
     void explains_a_request_for_which_nothing_was_weighed(Routing routing) {
-        JsonObject json = json(new Receipt(request(routing, Mode.active), null, null, List.of()));
+        JsonObject json = json(new Receipt(request(routing, Mode.active), null, BigDecimal.ZERO, null, List.of()));
         assertThat(json.getString("routing")).isEqualTo(routing.name());
         assertThat(json.getString("explanation")).endsWith(".");
         assertThat(json.getJsonArray("candidates")).isEmpty();
@@ -98,7 +103,12 @@ class DecisionJsonTest {
     @EnumSource(Verdict.class)
     void explains_every_verdict(Verdict verdict) {
         Receipt.Candidate candidate = new Receipt.Candidate("m", "openai", null, verdict, null, null, null, null);
-        assertThat(json(new Receipt(request(Routing.classifier, Mode.active), null, null, List.of(candidate)))
+        assertThat(json(new Receipt(
+                                request(Routing.classifier, Mode.active),
+                                null,
+                                BigDecimal.ZERO,
+                                null,
+                                List.of(candidate)))
                         .getJsonArray("candidates")
                         .getJsonObject(0)
                         .getString("explanation"))
