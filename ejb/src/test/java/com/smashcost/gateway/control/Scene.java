@@ -156,6 +156,8 @@ final class Scene implements AutoCloseable {
                                 0,
                                 routingMode,
                                 "gpt-4o",
+                                List.of(),
+                                List.of(),
                                 Map.of("openai", credential()))),
                 new Catalogue(offers));
     }

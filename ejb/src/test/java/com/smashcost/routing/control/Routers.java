@@ -20,7 +20,8 @@ public final class Routers {
     }
 
     /** A router that takes every request for what a test says. */
-    public static Router wired(Function<Asked, Classification> classifier, Experience experience, SessionRoutes sessions) {
+    public static Router wired(
+            Function<Asked, Classification> classifier, Experience experience, SessionRoutes sessions) {
         Scales scales = Wired.with(new Scales(classifier), experience.cells(), experience.projection(), available());
         return Wired.with(new Router(), scales, sessions, experience.regrets());
     }
