@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -142,8 +143,7 @@ class ShadowRoutingTest {
             assertThat(row.metered().cost()).isEqualByComparingTo("0.0003");
             assertThat(row.metered().baselineCost()).isEqualByComparingTo("0.0003");
             assertThat(row.metered().projectedCost()).isEqualByComparingTo("0.00003");
-            Weighed weighed = row.weighed();
-            assertThat(weighed).isNotNull();
+            Weighed weighed = Objects.requireNonNull(row.weighed());
             assertThat(weighed.classifier()).isEqualTo("test");
             assertThat(weighed.policy()).isEqualTo("savings");
             assertThat(weighed.right()).hasSize(4);
