@@ -36,9 +36,6 @@ public class Projection {
     /** Before anything was learnt, what thinks writes this much more: hidden thoughts are billed as output. */
     private static final double THINKING = 2;
 
-    /** Its models think if they are asked to; others' do by themselves. */
-    private static final String THINKS_WHEN_ASKED = "anthropic";
-
     private static final long MOST_LENGTHS = 100_000;
 
     private final ConcurrentMap<String, Mean> factors = new ConcurrentHashMap<>();
@@ -169,8 +166,7 @@ public class Projection {
     }
 
     private static boolean thinks(Offer offer) {
-        return offer.capabilities().getOrDefault("reasoning", false)
-                && (offer.tier() == Tier.frontier || !offer.provider().equals(THINKS_WHEN_ASKED));
+        return offer.tier() == Tier.frontier && offer.capabilities().getOrDefault("reasoning", false);
     }
 
     /** Tokens of a middling answer; a beginning that experience replaces. */
