@@ -36,6 +36,7 @@ class ObservationLawsTest {
         ",\"x\":{\"model\":\"cheap\",\"stream\":true}"
     };
 
+    @SuppressWarnings("NullAway.Init")
     private static Scene scene;
 
     @BeforeContainer
