@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ abstract class MatrixCells {
                 cells.addAll(cells(asker, exchange, cells.size()));
             }
         }
-        Map<Cell, Told> told = ask(cells, customer);
+        Map<Cell, Told> told = ask(spread(cells), customer);
         long rows = cells.stream()
                 .filter(cell -> cell.exchange().kind() != Kind.COUNT
                         && !cell.scene().requests().isEmpty())
@@ -110,6 +111,37 @@ abstract class MatrixCells {
             }
         }
         return tests;
+    }
+
+    /**
+     * The cells with those apart from each other whose provider fails, each followed by one that the same model answers: so many
+     * failures in a row would open its circuit breaker, as they should.
+     */
+    private static List<Cell> spread(List<Cell> cells) {
+        List<Cell> failing =
+                cells.stream().filter(cell -> cell.exchange().status() >= 500).toList();
+        List<Cell> others = new ArrayList<>(cells);
+        others.removeAll(failing);
+        int apart = others.size() / (failing.size() + 1);
+        List<Cell> spread = new ArrayList<>();
+        Iterator<Cell> next = failing.iterator();
+        while (!others.isEmpty()) {
+            spread.add(others.removeFirst());
+            if (next.hasNext() && (spread.size() % Math.max(1, apart) == 0 || others.isEmpty())) {
+                Cell cell = next.next();
+                spread.add(cell);
+                others.stream()
+                        .filter(other -> other.exchange().status() == 200
+                                && other.model().equals(cell.model()))
+                        .findFirst()
+                        .ifPresent(healing -> {
+                            others.remove(healing);
+                            spread.add(healing);
+                        });
+            }
+        }
+        next.forEachRemaining(spread::add);
+        return spread;
     }
 
     private List<Cell> cells(Asker asker, Exchange exchange, int number) {

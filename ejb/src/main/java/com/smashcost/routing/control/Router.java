@@ -9,6 +9,8 @@ import com.smashcost.routing.control.SessionRoutes.World;
 import com.smashcost.routing.entity.Mode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Router {
 
+    private static final Logger LOG = System.getLogger(Router.class.getName());
     private static final String AUTO = "auto";
 
     @Inject
@@ -73,7 +76,16 @@ public class Router {
         if (asked.isEmpty()) {
             return named(terms, baseline);
         }
-        Outcome outcome = weigh(World.REAL, terms, asked.get(), wish, conversation.get());
+        Outcome outcome;
+        try {
+            outcome = weigh(World.REAL, terms, asked.get(), wish, conversation.get());
+        } catch (RuntimeException e) { // a fault of ours must not cost an answer
+            LOG.log(
+                    Level.ERROR,
+                    "a request could not be weighed and passes through: {0}",
+                    e.getClass().getName());
+            return named(terms, baseline);
+        }
         regrets.asked(outcome.visit);
         Weighing weighing = outcome.weighing;
         String model = weighing.chosen().model();
@@ -87,8 +99,8 @@ public class Router {
      * replace its model. It changes nothing that clients see.
      */
     public Optional<Weighing> shadow(Terms terms, String requested, Wish wish, Conversation conversation) {
-        if (wish.override() && !AUTO.equals(requested)) {
-            return Optional.empty();
+        if (terms.mode() == RoutingMode.off || (wish.override() && !AUTO.equals(requested))) {
+            return Optional.empty(); // so would it pass through if routing acted
         }
         return asked(terms, baseline(terms, requested))
                 .map(asked -> weigh(World.PROJECTED, terms, asked, wish, conversation).weighing);
