@@ -202,7 +202,7 @@ class RoutingIT {
         Scene scene = installation.upstream().scene(metered());
 
         Answer first = Chat.as(one, "X-SmashCost-Session", "s-1").send(body(ASKED, EASY, scene));
-        Answer second = Chat.as(one, "X-SmashCost-Session", "s-1").send(body(ASKED, MIXED.get(1), scene));
+        Answer second = Chat.as(one, "X-SmashCost-Session", "s-1").send(body(ASKED, MIXED.get(3), scene));
         Answer foreign = Chat.as(other, "X-SmashCost-Session", "s-1").send(body(ASKED, EASY, scene));
 
         assertThat(first.header("X-SmashCost-Routing")).hasValue("classifier");
