@@ -158,7 +158,7 @@ public class Gateway {
         ClientBody request = ClientBody.read(body, route);
         Terms terms = admission.terms(providers, exchange.startedAt());
         RoutingDecision decision =
-                router.decide(terms, request.model(), exchange.wish(), () -> Conversation.read(body));
+                router.decide(terms, request.model(), exchange.wish(), () -> conversation(route, body));
         Candidate chosen;
         try {
             chosen = candidate(admission, route, request, clientHeaders, decision.model());
@@ -169,7 +169,7 @@ public class Gateway {
             decision = decision.staying(); // the client did not ask for the model that cannot follow it
             chosen = candidate(admission, route, request, clientHeaders, decision.model());
         }
-        RouterVerdict verdict = verdict(terms, exchange, request, decision);
+        RouterVerdict verdict = verdict(terms, exchange, route, request, decision);
         Accepted accepted = accept(admission, exchange, route, request, verdict, chosen.target());
         return attempts.serve(
                 accepted,
@@ -226,12 +226,20 @@ public class Gateway {
                         () -> call(admission, exchange, only), answer -> served.vectors(answer, embedding)));
     }
 
+    /** What a client says; Anthropic's clients are translated for all other providers. */
+    private static Conversation conversation(Dialect route, byte[] body) {
+        Conversation conversation = Conversation.read(body);
+        return route == Dialect.ANTHROPIC_MESSAGES ? conversation.translated() : conversation;
+    }
+
     /** What the router makes of a request: known where it acts, worked out once the request has left where it observes. */
-    private RouterVerdict verdict(Terms terms, Exchange exchange, ClientBody request, RoutingDecision decision) {
+    private RouterVerdict verdict(
+            Terms terms, Exchange exchange, Dialect route, ClientBody request, RoutingDecision decision) {
         if (terms.status().routes()) {
             return RouterVerdict.none(terms.organizationId(), terms.at(), decision, experience);
         }
-        ShadowRouting.Shadow shadow = shadowRouting.of(terms, request.model(), exchange.wish(), request.body());
+        ShadowRouting.Shadow shadow =
+                shadowRouting.of(terms, request.model(), exchange.wish(), () -> conversation(route, request.body()));
         exchange.call().whenSent(shadow);
         return new RouterVerdict(terms.organizationId(), terms.at(), decision, shadow::weighing, experience);
     }

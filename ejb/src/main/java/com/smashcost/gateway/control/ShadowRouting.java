@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +59,8 @@ class ShadowRouting {
     }
 
     /** The decision for one request, which nobody has begun to make. */
-    Shadow of(Terms terms, String requested, Wish wish, byte[] body) {
-        return new Shadow(terms, requested, wish, body);
+    Shadow of(Terms terms, String requested, Wish wish, Supplier<Conversation> conversation) {
+        return new Shadow(terms, requested, wish, conversation);
     }
 
     /** A decision that changes nothing. */
@@ -68,14 +69,14 @@ class ShadowRouting {
         private final Terms terms;
         private final String requested;
         private final Wish wish;
-        private final byte[] body;
+        private final Supplier<Conversation> conversation;
         private volatile @Nullable CompletableFuture<Optional<Weighing>> decision;
 
-        private Shadow(Terms terms, String requested, Wish wish, byte[] body) {
+        private Shadow(Terms terms, String requested, Wish wish, Supplier<Conversation> conversation) {
             this.terms = terms;
             this.requested = requested;
             this.wish = wish;
-            this.body = body;
+            this.conversation = conversation;
         }
 
         /** Has the decision made; to be called when the request has left. */
@@ -92,7 +93,7 @@ class ShadowRouting {
 
         private Optional<Weighing> decide() {
             try {
-                return router.shadow(terms, requested, wish, Conversation.read(body));
+                return router.shadow(terms, requested, wish, conversation.get());
             } catch (RuntimeException e) {
                 LOG.log(
                         Level.WARNING,

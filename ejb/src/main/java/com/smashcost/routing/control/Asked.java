@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param vendorThoughts whether an earlier answer brought thoughts that only their vendor can read
  * @param effort whether the client asks for thinking
  * @param maxOutputTokens the client's bound; null = none
+ * @param sampling whether parameters are named that OpenAI's thinking models refuse: their body passes as it is
  */
 public record Asked(
         String instruction,
@@ -36,13 +37,73 @@ public record Asked(
         boolean inToolLoop,
         boolean vendorThoughts,
         boolean effort,
-        @Nullable Long maxOutputTokens) {
+        @Nullable Long maxOutputTokens,
+        boolean sampling) {
+
+    /** Without parameters that some models refuse. */
+    public Asked(
+            String instruction,
+            String system,
+            long instructionCharacters,
+            long systemCharacters,
+            long characters,
+            int turns,
+            int tools,
+            boolean schema,
+            boolean images,
+            boolean audio,
+            boolean documents,
+            boolean hostedTools,
+            boolean inToolLoop,
+            boolean vendorThoughts,
+            boolean effort,
+            @Nullable Long maxOutputTokens) {
+        this(
+                instruction,
+                system,
+                instructionCharacters,
+                systemCharacters,
+                characters,
+                turns,
+                tools,
+                schema,
+                images,
+                audio,
+                documents,
+                hostedTools,
+                inToolLoop,
+                vendorThoughts,
+                effort,
+                maxOutputTokens,
+                false);
+    }
 
     /** How many characters of either end of the instruction are looked at. */
     public static final int EXCERPT = 700;
 
     /** How many characters of the application's instructions are looked at. */
     public static final int SYSTEM_EXCERPT = 300;
+
+    /** The same without parameters that some models refuse. */
+    Asked withoutSampling() {
+        return new Asked(
+                instruction,
+                system,
+                instructionCharacters,
+                systemCharacters,
+                characters,
+                turns,
+                tools,
+                schema,
+                images,
+                audio,
+                documents,
+                hostedTools,
+                inToolLoop,
+                vendorThoughts,
+                effort,
+                maxOutputTokens);
+    }
 
     /** A single prompt without anything else. */
     public static Asked of(String prompt) {

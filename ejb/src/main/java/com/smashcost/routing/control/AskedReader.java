@@ -57,6 +57,7 @@ final class AskedReader {
     private boolean vendorThoughts;
     private boolean effort;
     private @Nullable Long maxOutputTokens;
+    private boolean sampling;
 
     private AskedReader(JsonParser json) {
         this.json = json;
@@ -113,7 +114,8 @@ final class AskedReader {
                 inToolLoop,
                 vendorThoughts,
                 effort,
-                maxOutputTokens);
+                maxOutputTokens,
+                sampling);
         return new Conversation(
                 asked, new Opening(systemAtFirst.length(), systemAtFirst.hash(), firstUser.length(), firstUser.hash()));
     }
@@ -130,7 +132,12 @@ final class AskedReader {
             case "tools", "functions" -> tools(value);
             case "response_format", "output_format" -> schema |= isStructured(value);
             case "text", "output_config" -> structuredMember(value);
+            case "temperature", "top_p", "presence_penalty", "frequency_penalty", "logit_bias", "logprobs", "stop" -> {
+                sampling |= value != JsonToken.VALUE_NULL;
+                json.skipChildren();
+            }
             case "max_tokens", "max_completion_tokens", "max_output_tokens" -> {
+                sampling |= name.equals("max_tokens") && value != JsonToken.VALUE_NULL;
                 if (value == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
                     maxOutputTokens = json.getLongValue();
                 } else {

@@ -13,6 +13,13 @@ public record Conversation(Asked asked, Opening opening) {
      */
     public record Opening(long systemLength, long systemHash, long userLength, long userHash) {}
 
+    /**
+     * The same of a client whose dialect every other provider gets in translation, which leaves out or renames what a model refuses.
+     */
+    public Conversation translated() {
+        return new Conversation(asked.withoutSampling(), opening);
+    }
+
     /** A hash of what this turn says, to tell whether it is said again; it is never stored. */
     long said() {
         long said = asked.instruction().hashCode();

@@ -16,8 +16,11 @@ public final class Needs {
     /** The requested model's own provider. */
     public static final int SAME_PROVIDER = 1 << 6;
 
+    /** Parameters that OpenAI's thinking models refuse. */
+    public static final int SAMPLING = 1 << 7;
+
     private static final List<String> WORDS =
-            List.of("tools", "vision", "audio", "documents", "schema", "reasoning", "same_provider");
+            List.of("tools", "vision", "audio", "documents", "schema", "reasoning", "same_provider", "sampling");
 
     private Needs() {}
 
@@ -29,13 +32,19 @@ public final class Needs {
                 | (asked.documents() ? DOCUMENTS : 0)
                 | (asked.schema() ? SCHEMA : 0)
                 | (asked.effort() ? REASONING : 0)
-                | (asked.hostedTools() || asked.vendorThoughts() || asked.inToolLoop() ? SAME_PROVIDER : 0);
+                | (asked.hostedTools() || asked.vendorThoughts() || asked.inToolLoop() ? SAME_PROVIDER : 0)
+                | (asked.sampling() ? SAMPLING : 0);
     }
 
     /** The first of these needs that the model does not meet as far as is known; {@link Verdict#chosen} if it meets all. */
     public static Verdict unmet(int needs, Offer offer, String askedProvider) {
         if (has(needs, SAME_PROVIDER) && !offer.provider().equals(askedProvider)) {
             return Verdict.bound_to_provider;
+        }
+        if (has(needs, SAMPLING)
+                && offer.provider().equals("openai")
+                && !offer.capabilities().getOrDefault("sampling_params", true)) {
+            return Verdict.untranslatable;
         }
         if (has(needs, TOOLS) && !can(offer, "function_calling")) {
             return Verdict.no_tools;

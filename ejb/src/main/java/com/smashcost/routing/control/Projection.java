@@ -78,6 +78,41 @@ public class Projection {
         return learnt == null || learnt.count < ENOUGH ? 1 : learnt.value;
     }
 
+    /**
+     * Tokens that {@code other} is expected to write where {@code asked} was asked for: as many, unless both are known or one of
+     * them thinks.
+     */
+    private long outputTokens(long organizationId, Task task, Offer asked, Offer other, @Nullable Long atMost) {
+        double expected = outputTokens(organizationId, task, asked, null)
+                * (knows(organizationId, task, asked) && knows(organizationId, task, other)
+                        ? verbosity(organizationId, task, asked, other)
+                        : (thinks(other) ? THINKING : 1) / (thinks(asked) ? THINKING : 1));
+        long tokens = Math.max(1, Math.round(expected));
+        return atMost == null ? tokens : Math.min(tokens, Math.max(1, atMost));
+    }
+
+    private boolean knows(long organizationId, Task task, Offer offer) {
+        Mean learnt = lengths.getIfPresent(new Answers(organizationId, task, offer.model()));
+        return learnt != null && learnt.count >= ENOUGH;
+    }
+
+    /**
+     * US dollars of a request with {@code other} in place of {@code asked}, expected before the call and by one measure for both;
+     * empty where it is not priced.
+     */
+    public Optional<BigDecimal> expected(
+            long organizationId,
+            Task task,
+            Offer asked,
+            Offer other,
+            long promptTokens,
+            long cachedTokens,
+            @Nullable Long atMost,
+            Instant at) {
+        return expected(
+                other, promptTokens, cachedTokens, outputTokens(organizationId, task, asked, other, atMost), at);
+    }
+
     /** US dollars of a request with this model, expected before the call; empty where it is not priced. */
     public Optional<BigDecimal> expected(
             long organizationId,
@@ -87,9 +122,12 @@ public class Projection {
             long cachedTokens,
             @Nullable Long atMost,
             Instant at) {
+        return expected(offer, promptTokens, cachedTokens, outputTokens(organizationId, task, offer, atMost), at);
+    }
+
+    private Optional<BigDecimal> expected(Offer offer, long promptTokens, long cachedTokens, long output, Instant at) {
         long prompt = Math.round(promptTokens * factor(offer.provider()));
         long cached = Math.min(cachedTokens, prompt);
-        long output = outputTokens(organizationId, task, offer, atMost);
         Usage usage = new Usage(
                 Math.min(prompt - cached, Usage.MOST),
                 Math.min(cached, Usage.MOST),

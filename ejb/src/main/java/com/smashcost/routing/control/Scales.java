@@ -143,6 +143,7 @@ public class Scales {
             return projection.expected(
                     terms.organizationId(),
                     classification.task(),
+                    asked,
                     offer,
                     promptTokens,
                     cached,

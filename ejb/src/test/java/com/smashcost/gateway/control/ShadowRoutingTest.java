@@ -14,6 +14,7 @@ import com.smashcost.ledger.entity.LedgerEntry.Weighed;
 import com.smashcost.money.entity.UnitPrices;
 import com.smashcost.provider.control.StubProvider.Script;
 import com.smashcost.routing.control.Classification;
+import com.smashcost.routing.control.Conversation;
 import com.smashcost.routing.control.Router.Wish;
 import com.smashcost.routing.control.RoutingMode;
 import com.smashcost.routing.control.Task;
@@ -318,7 +319,8 @@ class ShadowRoutingTest {
                 List.of(),
                 List.of(),
                 Instant.now());
-        return routing.shadow().of(terms, "gpt-4o", Wish.NONE, BODY.getBytes(StandardCharsets.UTF_8));
+        return routing.shadow()
+                .of(terms, "gpt-4o", Wish.NONE, () -> Conversation.read(BODY.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void readToTheEndOf(InputStream in, int body) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.smashcost.routing.control.Conversation.Opening;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -442,5 +443,18 @@ class AskedReaderTest {
                 .mapToObj(i -> i + " ")
                 .collect(Collectors.joining())
                 .substring(0, length);
+    }
+
+    @Test
+    void notes_parameters_that_thinking_models_refuse() {
+        String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+        for (String member : List.of("\"max_tokens\":5", "\"temperature\":0.2", "\"top_p\":1", "\"stop\":[\"x\"]")) {
+            byte[] body = ("{\"model\":\"m\"," + member + "," + messages + "}").getBytes(StandardCharsets.UTF_8);
+            assertThat(Conversation.read(body).asked().sampling()).as(member).isTrue();
+            assertThat(Conversation.read(body).translated().asked().sampling()).isFalse();
+        }
+        byte[] plain = ("{\"model\":\"m\",\"max_completion_tokens\":5,\"temperature\":null," + messages + "}")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(Conversation.read(plain).asked().sampling()).isFalse();
     }
 }
