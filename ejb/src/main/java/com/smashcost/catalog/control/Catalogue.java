@@ -75,6 +75,9 @@ public final class Catalogue {
             @Nullable LocalDate retiredOn,
             List<Price> prices) {
 
+        /** The capability of thinking, and billing thoughts, where a request says nothing about it. */
+        static final String THINKS_UNASKED = "thinks_unasked";
+
         public Offer {
             capabilities = Map.copyOf(capabilities);
             prices = prices.stream()
@@ -85,6 +88,16 @@ public final class Catalogue {
         /** Whether it answers what it is told, and does not embed or moderate it. */
         public boolean answers() {
             return mode.equals("chat") || mode.equals("responses");
+        }
+
+        /** Whether it bills thoughts for a request that says nothing about thinking, as far as is known. */
+        public boolean thinksUnasked() {
+            return can(THINKS_UNASKED);
+        }
+
+        /** Whether it is known to be able to. */
+        public boolean can(String capability) {
+            return capabilities.getOrDefault(capability, false);
         }
 
         /** The price version in force at this instant; empty if none began yet. */

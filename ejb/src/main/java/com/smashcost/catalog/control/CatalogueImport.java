@@ -1,9 +1,9 @@
 package com.smashcost.catalog.control;
 
+import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.catalog.entity.Model;
 import com.smashcost.catalog.entity.PriceTier;
 import com.smashcost.catalog.entity.PriceVersion;
-import com.smashcost.catalog.entity.Tier;
 import com.smashcost.money.entity.UnitPrices;
 import jakarta.ejb.Stateless;
 import jakarta.json.Json;
@@ -40,7 +40,7 @@ public class CatalogueImport {
         for (Model model : database.createNamedQuery("Model.all", Model.class).getResultList()) {
             known.put(model.name(), model);
         }
-        Map<String, Tier> tiers = ShippedTiers.read();
+        Map<String, ShippedTiers.Judgement> judgements = ShippedTiers.read();
         Instant now = Instant.now();
         int added = 0;
         for (JsonObject entry : shipped().getValuesAs(JsonObject.class)) {
@@ -49,21 +49,26 @@ public class CatalogueImport {
                 model = add(entry, now);
                 added++;
             } else {
-                learn(model, entry.getJsonObject("supports"));
+                learn(
+                        model,
+                        ModelDescription.capabilities(
+                                entry.getJsonObject("supports").toString()));
             }
-            Tier tier = tiers.get(model.name());
-            if (tier != null && !model.rated()) {
-                model.rate(tier);
+            ShippedTiers.Judgement judgement = judgements.get(model.name());
+            if (judgement != null) {
+                learn(model, Map.of(Offer.THINKS_UNASKED, judgement.thinks()));
+                if (!model.rated()) {
+                    model.rate(judgement.tier());
+                }
             }
         }
         return added;
     }
 
-    private static void learn(Model model, JsonObject shipped) {
+    private static void learn(Model model, Map<String, Boolean> shipped) {
         Map<String, Boolean> capabilities = ModelDescription.capabilities(model.capabilities());
         boolean isNews = false;
-        for (Map.Entry<String, Boolean> capability :
-                ModelDescription.capabilities(shipped.toString()).entrySet()) {
+        for (Map.Entry<String, Boolean> capability : shipped.entrySet()) {
             isNews |= capabilities.putIfAbsent(capability.getKey(), capability.getValue()) == null;
         }
         if (isNews) {

@@ -7,6 +7,7 @@ import com.smashcost.routing.control.CircuitBreakers;
 import com.smashcost.routing.control.CircuitBreakers.Permit;
 import com.smashcost.routing.control.ProviderPauses;
 import com.smashcost.routing.control.RetryBudget;
+import com.smashcost.routing.control.RoutingDecision;
 import com.smashcost.routing.entity.Mode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -70,7 +71,7 @@ class Attempts {
 
     /**
      * What becomes of the request: the chosen model's setback where nothing serves, whatever became of those that were to stand
-     * in; null if that was not called.
+     * in; null if that was not called. What refuses a request that it was not meant for hands it back to the requested model.
      */
     private @Nullable Trial outcome(
             Accepted accepted,
@@ -78,18 +79,34 @@ class Attempts {
             Function<String, Optional<Candidate>> other,
             Line line,
             AtomicInteger calls) {
+        RoutingDecision decision = accepted.decision();
         Trial first = calls(accepted, chosen, false, calls, line);
+        if (isRefused(first) && !decision.model().equals(decision.baseline())) {
+            Trial requested = standIn(accepted, decision.baseline(), other, line, calls);
+            return requested == null ? first : requested;
+        }
         Trial trial = first;
-        for (String model : accepted.decision().fallbacks()) {
+        for (String model : decision.fallbacks()) {
             if (trial instanceof Good || isOver(accepted, first)) {
                 break;
             }
-            Candidate next = other.apply(model).orElse(null);
-            if (next != null && mayCall(accepted, next)) {
-                trial = calls(accepted, next, true, calls, line);
-            }
+            Trial next = standIn(accepted, model, other, line, calls);
+            trial = next == null ? trial : next;
         }
         return trial instanceof Good ? trial : first;
+    }
+
+    /** Lets a model stand in; null if it is not to be called. */
+    private @Nullable Trial standIn(
+            Accepted accepted,
+            String model,
+            Function<String, Optional<Candidate>> other,
+            Line line,
+            AtomicInteger calls) {
+        return other.apply(model)
+                .filter(candidate -> !isAbandoned(accepted) && mayCall(accepted, candidate))
+                .map(candidate -> calls(accepted, candidate, true, calls, line))
+                .orElse(null);
     }
 
     /** Calls one model once, or more often where that may help; null if its breaker lets nothing through. */
@@ -161,6 +178,10 @@ class Attempts {
     private static boolean isOver(Accepted accepted, @Nullable Trial first) {
         return isAbandoned(accepted)
                 || (first instanceof Setback setback && !setback.kind().mayGoElsewhere());
+    }
+
+    private static boolean isRefused(@Nullable Trial trial) {
+        return trial instanceof Setback setback && setback.kind() == Setback.Kind.REFUSED;
     }
 
     private static boolean isAbandoned(Accepted accepted) {

@@ -11,6 +11,7 @@ import com.smashcost.ledger.entity.LedgerEntry.Outcome;
 import com.smashcost.metering.control.Meter;
 import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.entity.Usage;
+import com.smashcost.routing.control.Needs;
 import com.smashcost.routing.control.Weighing;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -59,7 +60,8 @@ record Ending(
 
     private Metered complete(Outcome outcome, Report report, Supplier<Usage> estimate) {
         Optional<Weighing> weighing = verdict.weighing();
-        Metered metered = metered(report, estimate);
+        Metered metered =
+                metered(report, estimate, weighing.map(Weighing::needs).orElse(0));
         Choice choice = attempt.of(entry.choice());
         if (weighing.isPresent()) {
             metered = verdict.project(weighing.get(), served(report), metered);
@@ -71,16 +73,18 @@ record Ending(
         return metered;
     }
 
-    private Metered metered(Report report, Supplier<Usage> estimate) {
+    private Metered metered(Report report, Supplier<Usage> estimate, int needs) {
         boolean reported = report.usage().isKnown();
         Usage usage = reported
                 ? report.usage()
                 : estimate.get().withWebSearches(report.usage().webSearches());
         Price used = served(report).flatMap(this::price).orElse(null);
-        Price compared = baseline.equals(attempt.model())
-                ? used
-                : catalogue.find(baseline).flatMap(this::price).orElse(null);
-        Meter.Reading reading = new Meter(used, compared).read(usage, report.serviceTier());
+        boolean isBaseline = baseline.equals(attempt.model());
+        Optional<Offer> other = catalogue.find(baseline);
+        Price compared = isBaseline ? used : other.flatMap(this::price).orElse(null);
+        boolean baselineThinks =
+                isBaseline || other.filter(offer -> Needs.thinks(needs, offer)).isPresent();
+        Meter.Reading reading = new Meter(used, compared, baselineThinks).read(usage, report.serviceTier());
         return new Metered(
                 usage,
                 !reported && usage.isKnown(),

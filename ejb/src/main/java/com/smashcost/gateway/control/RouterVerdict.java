@@ -75,6 +75,7 @@ record RouterVerdict(
                                 served.get(),
                                 metered.usage(),
                                 weighing.chosen(),
+                                weighing.needs(),
                                 at)
                         .map(cost -> cost.setScale(USD_SCALE, RoundingMode.HALF_EVEN))
                         .orElse(null);
@@ -97,7 +98,13 @@ record RouterVerdict(
         Classification classification = weighing.classification();
         experience
                 .projection()
-                .learn(organizationId, classification.task(), served.get(), weighing.promptTokens(), reported);
+                .learn(
+                        organizationId,
+                        classification.task(),
+                        served.get(),
+                        weighing.needs(),
+                        weighing.promptTokens(),
+                        reported);
         Cells.Key cell = Cells.Key.of(organizationId, classification, served.get());
         experience.cells().count(cell, true);
         decision.weighedVisit().ifPresent(visit -> experience.regrets().answered(visit, cell));

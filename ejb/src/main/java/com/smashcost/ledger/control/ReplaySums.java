@@ -12,6 +12,7 @@ import com.smashcost.routing.control.Cells;
 import com.smashcost.routing.control.Cells.Counts;
 import com.smashcost.routing.control.Cells.Key;
 import com.smashcost.routing.control.Cheapest;
+import com.smashcost.routing.control.Projection;
 import com.smashcost.routing.control.RoutingMode;
 import com.smashcost.routing.control.Task;
 import com.smashcost.routing.control.Verdict;
@@ -30,6 +31,7 @@ final class ReplaySums {
 
     private final RoutingMode mode;
     private final World world;
+    private final Projection projection = new Projection();
     private long requests;
     private long replayed;
     private long moved;
@@ -109,20 +111,20 @@ final class ReplaySums {
         Usage usage = row.usage().isKnown()
                 ? row.usage()
                 : new Usage(numbers.promptTokens(), null, null, null, numbers.outputTokens(), null, null, null);
+        Optional<Offer> used = Optional.ofNullable(row.used()).flatMap(world.catalogue()::find);
         BigDecimal baseline =
                 row.baselineCost() == null ? cost(asked, usage, row).orElse(null) : row.baselineCost();
         BigDecimal actual = row.cost() == null
-                ? Optional.ofNullable(row.used())
-                        .flatMap(world.catalogue()::find)
-                        .flatMap(offer -> cost(offer, usage, row))
-                        .orElse(null)
+                ? used.flatMap(offer -> cost(offer, usage, row)).orElse(null)
                 : row.cost();
         Cheapest.Choice choice = Cheapest.of(
                 asked,
                 world.catalogue().answering(),
                 demand(numbers, asked),
                 offer -> standing(offer, row.startedAt()),
-                offer -> offer.model().equals(asked.model()) ? Optional.ofNullable(baseline) : cost(offer, usage, row));
+                offer -> offer.model().equals(asked.model())
+                        ? Optional.ofNullable(baseline)
+                        : cost(offer, used(used.orElse(asked), usage, offer, numbers), row));
         BigDecimal projected = choice.projected();
         if (actual == null || baseline == null || projected == null) {
             unpriced++;
@@ -171,6 +173,12 @@ final class ReplaySums {
         return retiredOn != null && !retiredOn.isAfter(LocalDate.ofInstant(at, ZoneOffset.UTC))
                 ? Verdict.retired
                 : Verdict.chosen;
+    }
+
+    /** What another model would have used: by rule of thumb, since what was learnt of models is of another time. */
+    private Usage used(Offer served, Usage usage, Offer other, Numbers numbers) {
+        Task task = numbers.task() == null ? Task.other : numbers.task();
+        return projection.used(world.organizationId(), task, served, usage, other, numbers.needs());
     }
 
     private static Optional<BigDecimal> cost(Offer offer, Usage usage, Row row) {

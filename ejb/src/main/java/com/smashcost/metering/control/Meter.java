@@ -7,8 +7,13 @@ import com.smashcost.provider.entity.Usage;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Prices one request at the versions that were in force when it began. */
-public record Meter(@Nullable Price used, @Nullable Price baseline) {
+/**
+ * Prices one request at the versions that were in force when it began.
+ *
+ * @param baselineThinks whether the model that is compared with would have written thoughts too; if not, those of the model that
+ *     served are no part of what it would have cost
+ */
+public record Meter(@Nullable Price used, @Nullable Price baseline, boolean baselineThinks) {
 
     /**
      * A usage at the prices of its tier, of the model that served and of the one it is compared with.
@@ -25,7 +30,8 @@ public record Meter(@Nullable Price used, @Nullable Price baseline) {
     /** Reads the meter for what the provider reported. */
     public Reading read(Usage usage, @Nullable String serviceTier) {
         UnitPrices usedPrices = prices(used, usage, serviceTier);
-        UnitPrices baselinePrices = prices(baseline, usage, serviceTier);
+        UnitPrices compared = prices(baseline, usage, serviceTier);
+        UnitPrices baselinePrices = baselineThinks ? compared : compared.withoutThoughts();
         return new Reading(
                 usage,
                 usedPrices,

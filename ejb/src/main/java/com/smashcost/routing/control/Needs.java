@@ -19,13 +19,19 @@ public final class Needs {
     /** Parameters that OpenAI's thinking models refuse. */
     public static final int SAMPLING = 1 << 7;
 
-    private static final List<String> WORDS =
-            List.of("tools", "vision", "audio", "documents", "schema", "reasoning", "same_provider", "sampling");
+    /** An answer without thoughts before it, which would use up the limit on output. */
+    public static final int NO_THOUGHTS = 1 << 8;
+
+    /** Tokens of output below which a model that thinks unasked may have nothing left to say. */
+    private static final long ROOM_FOR_THOUGHTS = 4_000;
+
+    private static final List<String> WORDS = List.of(
+            "tools", "vision", "audio", "documents", "schema", "reasoning", "same_provider", "sampling", "no_thoughts");
 
     private Needs() {}
 
-    /** What this request needs. */
-    public static int of(Asked asked) {
+    /** What this request for a model needs. */
+    public static int of(Asked asked, Offer requested) {
         return (asked.tools() > 0 ? TOOLS : 0)
                 | (asked.images() ? VISION : 0)
                 | (asked.audio() ? AUDIO : 0)
@@ -33,7 +39,17 @@ public final class Needs {
                 | (asked.schema() ? SCHEMA : 0)
                 | (asked.effort() ? REASONING : 0)
                 | (asked.hostedTools() || asked.vendorThoughts() || asked.inToolLoop() ? SAME_PROVIDER : 0)
-                | (asked.sampling() ? SAMPLING : 0);
+                | (asked.sampling() ? SAMPLING : 0)
+                | (isShort(asked) && !asked.effort() && !requested.thinksUnasked() ? NO_THOUGHTS : 0);
+    }
+
+    private static boolean isShort(Asked asked) {
+        return asked.maxOutputTokens() != null && asked.maxOutputTokens() < ROOM_FOR_THOUGHTS;
+    }
+
+    /** Whether a request with these needs has a model think, be it by its own nature. */
+    public static boolean thinks(int needs, Offer offer) {
+        return offer.thinksUnasked() || (has(needs, REASONING) && offer.can("reasoning"));
     }
 
     /** The first of these needs that the model does not meet as far as is known; {@link Verdict#chosen} if it meets all. */
@@ -46,22 +62,25 @@ public final class Needs {
                 && !offer.capabilities().getOrDefault("sampling_params", true)) {
             return Verdict.untranslatable;
         }
-        if (has(needs, TOOLS) && !can(offer, "function_calling")) {
+        if (has(needs, NO_THOUGHTS) && offer.thinksUnasked()) {
+            return Verdict.thinks_too_long;
+        }
+        if (has(needs, TOOLS) && !offer.can("function_calling")) {
             return Verdict.no_tools;
         }
-        if (has(needs, VISION) && !can(offer, "vision")) {
+        if (has(needs, VISION) && !offer.can("vision")) {
             return Verdict.no_vision;
         }
-        if (has(needs, AUDIO) && !can(offer, "audio_input")) {
+        if (has(needs, AUDIO) && !offer.can("audio_input")) {
             return Verdict.no_audio;
         }
-        if (has(needs, DOCUMENTS) && !can(offer, "pdf_input")) {
+        if (has(needs, DOCUMENTS) && !offer.can("pdf_input")) {
             return Verdict.no_documents;
         }
-        if (has(needs, SCHEMA) && !can(offer, "response_schema")) {
+        if (has(needs, SCHEMA) && !offer.can("response_schema")) {
             return Verdict.no_schema;
         }
-        return has(needs, REASONING) && !can(offer, "reasoning") ? Verdict.no_reasoning : Verdict.chosen;
+        return has(needs, REASONING) && !offer.can("reasoning") ? Verdict.no_reasoning : Verdict.chosen;
     }
 
     /** These needs in words. */
@@ -74,9 +93,5 @@ public final class Needs {
 
     private static boolean has(int needs, int need) {
         return (needs & need) != 0;
-    }
-
-    private static boolean can(Offer offer, String capability) {
-        return offer.capabilities().getOrDefault(capability, false);
     }
 }

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.catalog.control.Catalogue.Price;
 import com.smashcost.catalog.entity.PriceTier;
-import com.smashcost.catalog.entity.Tier;
 import com.smashcost.metering.control.Charge;
 import com.smashcost.provider.entity.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request will use and cost with a model that has not served it. It begins with rules of thumb and learns from what
- * providers report: how many tokens each counts for so many characters, and how much each model writes for a task. Thread-safe.
+ * providers report: how many tokens each counts for so many characters, and how much each model writes and
+ * thinks for a task. Thread-safe.
  */
 @ApplicationScoped
 public class Projection {
@@ -33,16 +33,28 @@ public class Projection {
     /** From how many answers on a model's own length of answers is believed. */
     private static final int ENOUGH = 20;
 
-    /** Before anything was learnt, what thinks writes this much more: hidden thoughts are billed as output. */
-    private static final double THINKING = 2;
-
     private static final long MOST_LENGTHS = 100_000;
 
     private final ConcurrentMap<String, Mean> factors = new ConcurrentHashMap<>();
+
+    /** Logarithms of tokens. */
     private final Cache<Answers, Mean> lengths =
             Caffeine.newBuilder().maximumSize(MOST_LENGTHS).build();
 
-    private record Answers(long organizationId, Task task, String model) {}
+    private final Cache<Answers, Mean> thoughts =
+            Caffeine.newBuilder().maximumSize(MOST_LENGTHS).build();
+
+    /** By model alone, from all organisations: how long it thinks is mostly its own matter. */
+    private final ConcurrentMap<Thinker, Mean> thinkers = new ConcurrentHashMap<>();
+
+    private record Answers(long organizationId, Task task, Thinker thinker) {}
+
+    private record Thinker(String model, boolean isTold) {
+
+        static Thinker of(Offer offer, int needs) {
+            return new Thinker(offer.model(), (needs & Needs.REASONING) != 0);
+        }
+    }
 
     private record Mean(double value, int count) {
 
@@ -62,38 +74,47 @@ public class Projection {
         return Math.round(asked.characters() / CHARACTERS_OF_A_TOKEN) + (long) TOKENS_OF_A_TURN * asked.turns() + files;
     }
 
-    /** Tokens that this model is expected to write. */
-    public long outputTokens(long organizationId, Task task, Offer offer, @Nullable Long atMost) {
-        Mean learnt = lengths.getIfPresent(new Answers(organizationId, task, offer.model()));
-        double expected = learnt != null && learnt.count >= ENOUGH
-                ? Math.exp(learnt.value)
-                : usualLength(task) * (thinks(offer) ? THINKING : 1);
+    /**
+     * Tokens that this model is expected to write, thoughts and all.
+     *
+     * @param needs of the request, as bits of {@link Needs}
+     * @param atMost the request's own limit; null = none
+     */
+    public long outputTokens(long organizationId, Task task, Offer offer, int needs, @Nullable Long atMost) {
+        Answers answers = new Answers(organizationId, task, Thinker.of(offer, needs));
+        return limited(length(answers) + thoughts(answers, offer, needs), atMost);
+    }
+
+    private static long limited(double expected, @Nullable Long atMost) {
         long tokens = Math.max(1, Math.round(expected));
         return atMost == null ? tokens : Math.min(tokens, Math.max(1, atMost));
+    }
+
+    private double length(Answers answers) {
+        Mean learnt = believed(lengths.getIfPresent(answers));
+        return learnt == null ? usualLength(answers.task) : Math.exp(learnt.value);
+    }
+
+    /** Tokens of thoughts; before anything was learnt of them as many as of the answer. */
+    private double thoughts(Answers answers, Offer offer, int needs) {
+        Mean learnt = believed(thoughts.getIfPresent(answers));
+        if (learnt == null) {
+            learnt = believed(thinkers.get(answers.thinker));
+        }
+        if (learnt != null) {
+            return learnt.value;
+        }
+        return Needs.thinks(needs, offer) ? usualLength(answers.task) : 0;
+    }
+
+    private static @Nullable Mean believed(@Nullable Mean learnt) {
+        return learnt == null || learnt.count < ENOUGH ? null : learnt;
     }
 
     /** What a provider's tokenizer counts for a token of the rule of thumb. */
     private double factor(String provider) {
         Mean learnt = factors.get(provider);
         return learnt == null || learnt.count < ENOUGH ? 1 : learnt.value;
-    }
-
-    /**
-     * Tokens that {@code other} is expected to write where {@code asked} was asked for: as many, unless both are known or one of
-     * them thinks.
-     */
-    private long outputTokens(long organizationId, Task task, Offer asked, Offer other, @Nullable Long atMost) {
-        double expected = outputTokens(organizationId, task, asked, null)
-                * (knows(organizationId, task, asked) && knows(organizationId, task, other)
-                        ? verbosity(organizationId, task, asked, other)
-                        : (thinks(other) ? THINKING : 1) / (thinks(asked) ? THINKING : 1));
-        long tokens = Math.max(1, Math.round(expected));
-        return atMost == null ? tokens : Math.min(tokens, Math.max(1, atMost));
-    }
-
-    private boolean knows(long organizationId, Task task, Offer offer) {
-        Mean learnt = lengths.getIfPresent(new Answers(organizationId, task, offer.model()));
-        return learnt != null && learnt.count >= ENOUGH;
     }
 
     /**
@@ -105,24 +126,15 @@ public class Projection {
             Task task,
             Offer asked,
             Offer other,
+            int needs,
             long promptTokens,
             long cachedTokens,
             @Nullable Long atMost,
             Instant at) {
-        return expected(
-                other, promptTokens, cachedTokens, outputTokens(organizationId, task, asked, other, atMost), at);
-    }
-
-    /** US dollars of a request with this model, expected before the call; empty where it is not priced. */
-    public Optional<BigDecimal> expected(
-            long organizationId,
-            Task task,
-            Offer offer,
-            long promptTokens,
-            long cachedTokens,
-            @Nullable Long atMost,
-            Instant at) {
-        return expected(offer, promptTokens, cachedTokens, outputTokens(organizationId, task, offer, atMost), at);
+        Answers ofAsked = new Answers(organizationId, task, Thinker.of(asked, needs));
+        Answers ofOther = new Answers(organizationId, task, Thinker.of(other, needs));
+        double written = length(ofAsked) * verbosity(ofAsked, ofOther) + thoughts(ofOther, other, needs);
+        return expected(other, promptTokens, cachedTokens, limited(written, atMost), at);
     }
 
     private Optional<BigDecimal> expected(Offer offer, long promptTokens, long cachedTokens, long output, Instant at) {
@@ -144,36 +156,54 @@ public class Projection {
      * US dollars of a request with {@code other}, which {@code served} has served; empty where the usage or a price is unknown.
      *
      * @param usage as reported
+     * @param needs of the request, as bits of {@link Needs}
      */
     public Optional<BigDecimal> projected(
-            long organizationId, Task task, Offer served, Usage usage, Offer other, Instant at) {
-        if (served.model().equals(other.model())) {
-            return cost(other, usage, at);
-        }
-        double prompt = factor(other.provider()) / factor(served.provider());
-        double written = verbosity(organizationId, task, served, other);
-        return cost(
-                other,
-                new Usage(
-                        scaled(usage.input(), prompt),
-                        scaled(usage.cached(), prompt),
-                        scaled(usage.cacheWrite5m(), prompt),
-                        scaled(usage.cacheWrite1h(), prompt),
-                        scaled(usage.output(), written),
-                        scaled(usage.reasoning(), written),
-                        scaled(usage.audioInput(), prompt),
-                        scaled(usage.audioOutput(), written),
-                        usage.webSearches()),
-                at);
+            long organizationId, Task task, Offer served, Usage usage, Offer other, int needs, Instant at) {
+        return cost(other, used(organizationId, task, served, usage, other, needs), at);
     }
 
-    /** How much {@code other} writes where {@code served} writes one token; 1 until both are known. */
-    private double verbosity(long organizationId, Task task, Offer served, Offer other) {
-        Mean one = lengths.getIfPresent(new Answers(organizationId, task, served.model()));
-        Mean two = lengths.getIfPresent(new Answers(organizationId, task, other.model()));
-        return one == null || two == null || one.count < ENOUGH || two.count < ENOUGH
-                ? 1
-                : Math.exp(two.value - one.value);
+    /** What {@code other} would have used where {@code served} used this. */
+    public Usage used(long organizationId, Task task, Offer served, Usage usage, Offer other, int needs) {
+        if (served.model().equals(other.model()) || !usage.isKnown()) {
+            return usage;
+        }
+        Answers ofServed = new Answers(organizationId, task, Thinker.of(served, needs));
+        Answers ofOther = new Answers(organizationId, task, Thinker.of(other, needs));
+        double prompt = factor(other.provider()) / factor(served.provider());
+        double written = verbosity(ofServed, ofOther);
+        return new Usage(
+                scaled(usage.input(), prompt),
+                scaled(usage.cached(), prompt),
+                scaled(usage.cacheWrite5m(), prompt),
+                scaled(usage.cacheWrite1h(), prompt),
+                scaled(usage.output(), written),
+                thoughts(usage, ofServed, ofOther, served, other, needs),
+                scaled(usage.audioInput(), prompt),
+                scaled(usage.audioOutput(), written),
+                usage.webSearches());
+    }
+
+    /** Thoughts that {@code other} would have written: none, as many as the one that served, or as many as it usually does. */
+    private @Nullable Long thoughts(
+            Usage usage, Answers ofServed, Answers ofOther, Offer served, Offer other, int needs) {
+        double usual = thoughts(ofOther, other, needs);
+        Long reported = usage.reasoning();
+        if (usual < 0.5) {
+            return null;
+        }
+        if (reported == null || reported == 0) {
+            // some providers count thoughts as output
+            return Needs.thinks(needs, served) ? reported : Long.valueOf(Math.min(Math.round(usual), Usage.MOST));
+        }
+        return scaled(reported, usual / Math.max(1, thoughts(ofServed, served, needs)));
+    }
+
+    /** How much {@code other} writes where {@code served} writes one token, thoughts apart; 1 until both are known. */
+    private double verbosity(Answers served, Answers other) {
+        Mean one = believed(lengths.getIfPresent(served));
+        Mean two = believed(lengths.getIfPresent(other));
+        return one == null || two == null ? 1 : Math.exp(two.value - one.value);
     }
 
     private static Optional<BigDecimal> cost(Offer offer, Usage usage, Instant at) {
@@ -182,29 +212,28 @@ public class Projection {
     }
 
     /** Learns from what a provider reported of one request. */
-    public void learn(long organizationId, Task task, Offer served, long promptTokens, Usage reported) {
+    public void learn(long organizationId, Task task, Offer served, int needs, long promptTokens, Usage reported) {
         if (promptTokens > 50 && reported.promptTokens() > 0) {
             double factor = Math.clamp((double) reported.promptTokens() / promptTokens, 0.25, 4);
-            factors.merge(served.provider(), Mean.of(factor), (known, next) -> known.with(factor));
+            learn(factors, served.provider(), factor);
         }
         Long output = reported.output();
         if (output != null && output > 0) {
-            Long reasoning = reported.reasoning();
-            double length = Math.log(output + (reasoning == null ? 0.0 : reasoning));
-            lengths.asMap()
-                    .merge(
-                            new Answers(organizationId, task, served.model()),
-                            Mean.of(length),
-                            (known, next) -> known.with(length));
+            Thinker thinker = Thinker.of(served, needs);
+            Answers answers = new Answers(organizationId, task, thinker);
+            learn(lengths.asMap(), answers, Math.log(output));
+            double thought = reported.reasoning() == null ? 0.0 : reported.reasoning();
+            learn(thoughts.asMap(), answers, thought);
+            learn(thinkers, thinker, thought);
         }
+    }
+
+    private static <K> void learn(ConcurrentMap<K, Mean> means, K of, double next) {
+        means.merge(of, Mean.of(next), (known, ignored) -> known.with(next));
     }
 
     private static @Nullable Long scaled(@Nullable Long tokens, double by) {
         return tokens == null ? null : Math.min(Math.round(tokens * by), Usage.MOST);
-    }
-
-    private static boolean thinks(Offer offer) {
-        return offer.tier() == Tier.frontier && offer.capabilities().getOrDefault("reasoning", false);
     }
 
     /** Tokens of a middling answer; a beginning that experience replaces. */

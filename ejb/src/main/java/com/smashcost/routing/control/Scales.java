@@ -58,6 +58,7 @@ public class Scales {
         private final @Nullable Offer current;
         private final Asked request;
         private final Classification classification;
+        private final int needs;
         private final long promptTokens;
         private final LocalDate today;
 
@@ -67,14 +68,14 @@ public class Scales {
             this.current = current;
             this.request = request;
             this.classification = classification;
+            this.needs = Needs.of(request, asked);
             this.promptTokens = Projection.promptTokens(request);
             this.today = LocalDate.ofInstant(terms.at(), ZoneOffset.UTC);
         }
 
         Weighing weighing() {
-            int needs = Needs.of(request);
             long outputTokens = projection.outputTokens(
-                    terms.organizationId(), classification.task(), asked, request.maxOutputTokens());
+                    terms.organizationId(), classification.task(), asked, needs, request.maxOutputTokens());
             Cheapest.Demand demand = new Cheapest.Demand(
                     terms.mode(),
                     needs,
@@ -145,6 +146,7 @@ public class Scales {
                     classification.task(),
                     asked,
                     offer,
+                    needs,
                     promptTokens,
                     cached,
                     request.maxOutputTokens(),

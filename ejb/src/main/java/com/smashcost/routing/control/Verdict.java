@@ -46,5 +46,7 @@ public enum Verdict {
     /** Switching would lose more prompt cache than it saves, or the session has not been easy for long enough. */
     session_held,
     /** Its provider's dialect has no place for something that the answer depends on. */
-    untranslatable
+    untranslatable,
+    /** It would think first, and the request's limit on output leaves too little room for that. */
+    thinks_too_long
 }

@@ -53,7 +53,7 @@ class CatalogueTest {
 
     @Test
     void prices_input_and_output_at_the_higher_rate_once_the_prompt_with_its_cached_part_passes_the_threshold() {
-        Meter meter = new Meter(TIERED, null);
+        Meter meter = new Meter(TIERED, null, true);
         Usage below = new Usage(150_000L, 50_000L, null, null, 10L, null, null, null);
         Usage above = new Usage(150_000L, 50_001L, null, null, 10L, null, null, null);
         assertThat(meter.read(below, null).cost()).isEqualByComparingTo("0.20001");
@@ -64,12 +64,13 @@ class CatalogueTest {
     @Test
     void does_not_know_what_nobody_priced() {
         Meter.Reading reading =
-                new Meter(null, TIERED).read(new Usage(1L, null, null, null, 1L, null, null, null), null);
+                new Meter(null, TIERED, true).read(new Usage(1L, null, null, null, 1L, null, null, null), null);
         assertThat(reading.cost()).isNull();
         assertThat(reading.usedPrices()).isEqualTo(UnitPrices.UNKNOWN);
         assertThat(reading.baselineCost()).isEqualByComparingTo("0.000002");
         assertThat(new Price(1, SEPTEMBER, List.of()).unitPrices("standard", 0)).isEqualTo(UnitPrices.UNKNOWN);
-        assertThat(new Meter(TIERED, TIERED).read(Usage.UNKNOWN, null).cost()).isNull();
+        assertThat(new Meter(TIERED, TIERED, true).read(Usage.UNKNOWN, null).cost())
+                .isNull();
     }
 
     @Test

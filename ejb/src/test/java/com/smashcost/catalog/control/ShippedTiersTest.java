@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ShippedTiersTest {
@@ -44,7 +45,10 @@ class ShippedTiersTest {
             Pattern.compile("gpt-5\\.6.*"),
             Pattern.compile("o[134].*"));
 
-    private final Map<String, Tier> tiers = ShippedTiers.read();
+    private final Map<String, ShippedTiers.Judgement> judgements = ShippedTiers.read();
+    private final Map<String, Tier> tiers = judgements.entrySet().stream()
+            .collect(Collectors.toMap(
+                    Map.Entry::getKey, entry -> entry.getValue().tier()));
     private final Map<String, JsonObject> models = models();
 
     @Test
@@ -90,6 +94,19 @@ class ShippedTiersTest {
             String undated = name.replaceFirst("-(\\d{8}|\\d{4}-\\d{2}-\\d{2})$", "");
             assertThat(tiers.getOrDefault(undated, tier)).as(name).isEqualTo(tier);
         });
+    }
+
+    @Test
+    void say_of_no_model_that_it_thinks_if_it_cannot() {
+        List<String> thinking = tiers.keySet().stream()
+                .filter(name -> Objects.requireNonNull(judgements.get(name)).thinks())
+                .toList();
+        assertThat(thinking).contains("o3", "gpt-5-mini", "gemini-2.5-flash", "openai/gpt-oss-20b");
+        assertThat(thinking).doesNotContain("gpt-5-chat", "gemini-2.5-flash-lite", "claude-opus-4-5");
+        thinking.forEach(
+                name -> assertThat(known(name).getJsonObject("supports").getBoolean("reasoning", false))
+                        .as(name)
+                        .isTrue());
     }
 
     @Test

@@ -99,6 +99,27 @@ class AttemptsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 413, 422})
+    void hands_a_request_back_to_the_requested_model_where_the_router_s_choice_refuses_it(int status) throws Exception {
+        try (Scene scene = new Scene(each(failing(status), ANSWER)).routed(Decisions.moved("llama-x", "gpt-4o"))) {
+            Reply reply = scene.chat(BODY);
+
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(models(scene)).containsExactly("llama-x", "gpt-4o");
+            assertThat(scene.row().outcome().fallback()).isTrue();
+            assertThat(scene.row().outcome().attempts()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void tells_of_the_requested_model_s_refusal_where_that_refuses_too() throws Exception {
+        try (Scene scene = new Scene(each(failing(404), failing(422))).routed(Decisions.moved("llama-x", "gpt-4o"))) {
+            assertThat(scene.chat(BODY).status()).isEqualTo(422);
+            assertThat(scene.row().choice().used()).isEqualTo("gpt-4o");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {400, 429, 500, 503, 529})
     void passes_every_failure_on_where_it_only_observes(int status) throws Exception {
         try (Scene scene = new Scene(failing(status)).withEveryProvider()) {

@@ -89,7 +89,7 @@ class CostOracleTest {
     private static @Nullable BigDecimal cost(JsonNode row, JsonNode expected, Price price) {
         Report report = Dialects.report(dialect(expected), Json.bytes(row.path("response_usage_body")))
                 .orElseThrow();
-        return new Meter(price, null)
+        return new Meter(price, null, true)
                 .read(report.usage().withWebSearches(null), report.serviceTier())
                 .cost();
     }

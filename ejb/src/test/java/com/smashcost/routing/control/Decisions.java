@@ -17,6 +17,15 @@ public final class Decisions {
 
     /** A model that was asked for and chosen, and what may stand in for it. */
     public static RoutingDecision classified(String model, String... fallbacks) {
+        return decision(model, model, List.of(fallbacks));
+    }
+
+    /** A model that was chosen in place of the requested one. */
+    public static RoutingDecision moved(String model, String requested) {
+        return decision(model, requested, List.of());
+    }
+
+    private static RoutingDecision decision(String model, String requested, List<String> fallbacks) {
         Offer offer = new Offer(1, model, "openai", "chat", true, null, null, Map.of(), null, null, List.of());
         Weighing weighing = new Weighing(
                 new Classification(Task.other, 0.5, new double[4], new double[4][4], false, "none"),
@@ -32,6 +41,6 @@ public final class Decisions {
         Conversation conversation = Conversation.read(BODY);
         Visit visit =
                 new Visit(new SessionRoutes().key(World.REAL, 7, "test", conversation.opening()), conversation.said());
-        return new RoutingDecision.Classified(model, model, weighing, List.of(fallbacks), visit);
+        return new RoutingDecision.Classified(model, requested, weighing, fallbacks, visit);
     }
 }

@@ -95,6 +95,11 @@ final class Given {
             return this;
         }
 
+        Draft thinksUnasked() {
+            capabilities.put("thinks_unasked", true);
+            return this;
+        }
+
         Draft unknownWhether(String capability) {
             capabilities.remove(capability);
             return this;

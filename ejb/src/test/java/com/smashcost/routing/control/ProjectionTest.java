@@ -24,6 +24,8 @@ class ProjectionTest {
 
     private static final Offer BIG = model("big").tier(Tier.large).costs(10).offer();
     private static final Offer CHEAP = model("cheap").at("anthropic").costs(1).offer();
+    private static final Offer THINKER =
+            model("thinker").costs(1).thinksUnasked().offer();
     private static final Task TASK = Task.code;
 
     private final Projection projection = new Projection();
@@ -41,24 +43,57 @@ class ProjectionTest {
     @ParameterizedTest
     @EnumSource
     void expects_an_answer_of_every_task_and_no_longer_one_than_allowed(Task task) {
-        long usual = projection.outputTokens(7, task, BIG, null);
+        long usual = projection.outputTokens(7, task, BIG, 0, null);
         assertThat(usual).isBetween(10L, 1_000L);
-        assertThat(projection.outputTokens(7, task, BIG, 5L)).isEqualTo(5);
-        assertThat(projection.outputTokens(7, task, BIG, Long.MAX_VALUE)).isEqualTo(usual);
-        assertThat(projection.outputTokens(7, task, BIG, 0L)).isEqualTo(1);
-        assertThat(projection.outputTokens(7, task, BIG, -9L)).isEqualTo(1);
+        assertThat(projection.outputTokens(7, task, BIG, 0, 5L)).isEqualTo(5);
+        assertThat(projection.outputTokens(7, task, BIG, 0, Long.MAX_VALUE)).isEqualTo(usual);
+        assertThat(projection.outputTokens(7, task, BIG, 0, 0L)).isEqualTo(1);
+        assertThat(projection.outputTokens(7, task, BIG, 0, -9L)).isEqualTo(1);
     }
 
     @Test
-    void expects_more_of_what_thinks() {
-        Offer thinks = model("thinks").tier(Tier.frontier).costs(1).offer();
-        Offer doesNot = model("does-not")
-                .tier(Tier.frontier)
-                .costs(1)
-                .cannot("reasoning")
-                .offer();
-        assertThat(output(thinks)).isEqualTo(2 * output(doesNot));
-        assertThat(output(BIG)).isEqualTo(output(doesNot));
+    void expects_thoughts_of_what_thinks_unasked_and_of_what_can_where_they_are_asked_for() {
+        Offer able = model("able").costs(1).offer();
+        Offer unable = model("unable").costs(1).cannot("reasoning").offer();
+        long plain = output(unable);
+        assertThat(output(THINKER)).isEqualTo(2 * plain);
+        assertThat(output(able)).isEqualTo(plain);
+        assertThat(projection.outputTokens(7, TASK, able, Needs.REASONING, null))
+                .isEqualTo(2 * plain);
+        assertThat(projection.outputTokens(7, TASK, unable, Needs.REASONING, null))
+                .isEqualTo(plain);
+    }
+
+    @Test
+    void believes_of_thoughts_what_other_organisations_saw_of_a_model_and_more_what_one_saw_itself() {
+        think(8, Task.math, THINKER, 20, 50, 900);
+        assertThat(output(THINKER)).isEqualTo(500 + 900);
+        think(7, TASK, THINKER, 20, 500, 100);
+        assertThat(output(THINKER)).isEqualTo(600);
+        assertThat(projection.outputTokens(7, TASK, THINKER, Needs.REASONING, null))
+                .as("told to think, of which nothing was seen")
+                .isEqualTo(1_000);
+    }
+
+    @Test
+    void projects_no_thoughts_for_what_does_not_think() {
+        Usage usage = new Usage(1_000L, null, null, null, 200L, 5_000L, null, null);
+        assertThat(projected(THINKER, usage, CHEAP).orElseThrow()).isEqualByComparingTo("0.0012");
+    }
+
+    @Test
+    void projects_thoughts_for_what_thinks_as_far_as_they_are_known() {
+        Usage usage = new Usage(1_000L, null, null, null, 200L, null, null, null);
+        assertThat(projected(CHEAP, usage, THINKER).orElseThrow())
+                .as("as many as a usual answer has")
+                .isEqualByComparingTo("0.0017");
+        Offer other = model("other").costs(1).thinksUnasked().offer();
+        Usage thought = new Usage(1_000L, null, null, null, 200L, 70L, null, null);
+        assertThat(projected(other, thought, THINKER).orElseThrow())
+                .as("as many as the one that served")
+                .isEqualByComparingTo("0.00127");
+        think(8, Task.math, THINKER, 20, 50, 900);
+        assertThat(projected(CHEAP, usage, THINKER).orElseThrow()).isEqualByComparingTo("0.0021");
     }
 
     @Test
@@ -68,21 +103,13 @@ class ProjectionTest {
         assertThat(output(BIG)).isEqualTo(usual);
         learn(BIG, TASK, 1, 100, 2_000);
         assertThat(output(BIG)).isEqualTo(2_000);
-        assertThat(projection.outputTokens(8, TASK, BIG, null))
+        assertThat(projection.outputTokens(8, TASK, BIG, 0, null))
                 .as("another organisation")
                 .isEqualTo(usual);
-        assertThat(projection.outputTokens(7, Task.math, BIG, null))
+        assertThat(projection.outputTokens(7, Task.math, BIG, 0, null))
                 .as("another task")
-                .isEqualTo(projection.outputTokens(8, Task.math, BIG, null));
+                .isEqualTo(projection.outputTokens(8, Task.math, BIG, 0, null));
         assertThat(output(CHEAP)).as("another model").isEqualTo(usual);
-    }
-
-    @Test
-    void counts_thoughts_as_written() {
-        for (int i = 0; i < 20; i++) {
-            projection.learn(7, TASK, BIG, 100, new Usage(100L, null, null, null, 100L, 900L, null, null));
-        }
-        assertThat(output(BIG)).isEqualTo(1_000);
     }
 
     @Test
@@ -110,8 +137,8 @@ class ProjectionTest {
     void learns_nothing_of_how_a_provider_counts_from_tiny_prompts_or_unknown_usage() {
         learn(BIG, Task.other, 100, 50, 1L, 5_000);
         for (int i = 0; i < 100; i++) {
-            projection.learn(7, TASK, BIG, 1_000, Usage.UNKNOWN);
-            projection.learn(7, TASK, BIG, 1_000, new Usage(0L, null, null, null, 0L, null, null, null));
+            projection.learn(7, TASK, BIG, 0, 1_000, Usage.UNKNOWN);
+            projection.learn(7, TASK, BIG, 0, 1_000, new Usage(0L, null, null, null, 0L, null, null, null));
         }
         assertThat(expected(BIG, 1_000)).isEqualByComparingTo(cost(10, 1_000, output(BIG)));
         assertThat(output(BIG)).isEqualTo(500);
@@ -120,25 +147,24 @@ class ProjectionTest {
     @Test
     void expects_what_is_cached_at_its_price() {
         BigDecimal cold = expected(BIG, 1_000);
-        BigDecimal warm =
-                projection.expected(7, TASK, BIG, 1_000, 1_000, null, NOW).orElseThrow();
+        BigDecimal warm = expected(BIG, 1_000, 1_000).orElseThrow();
         assertThat(cold.subtract(warm)).isEqualByComparingTo("0.009");
-        assertThat(projection.expected(7, TASK, BIG, 1_000, 9_999, null, NOW)).hasValue(warm);
+        assertThat(expected(BIG, 1_000, 9_999)).hasValue(warm);
     }
 
     @Test
     void knows_no_cost_without_a_price() {
-        assertThat(projection.expected(7, TASK, model("unpriced").offer(), 1, 0, null, NOW))
-                .isEmpty();
-        assertThat(projection.expected(
-                        7, TASK, model("later").costsFrom(NOW.plusSeconds(1), 1).offer(), 1, 0, null, NOW))
+        assertThat(expected(model("unpriced").offer(), 1, 0)).isEmpty();
+        assertThat(expected(model("later").costsFrom(NOW.plusSeconds(1), 1).offer(), 1, 0))
                 .isEmpty();
     }
 
     @Test
     void projects_what_was_used_at_the_other_s_prices() {
         Usage usage = new Usage(1_000L, 500L, null, null, 200L, 100L, null, null);
-        assertThat(projected(BIG, usage, CHEAP).orElseThrow()).isEqualByComparingTo("0.00135");
+        assertThat(projected(BIG, usage, CHEAP).orElseThrow())
+                .as("without thoughts")
+                .isEqualByComparingTo("0.00125");
         assertThat(projected(BIG, usage, BIG).orElseThrow()).isEqualByComparingTo("0.0135");
         assertThat(projected(BIG, Usage.UNKNOWN, CHEAP)).isEmpty();
         assertThat(projected(BIG, usage, model("unpriced").offer())).isEmpty();
@@ -165,26 +191,30 @@ class ProjectionTest {
         Projection learning = new Projection();
         Usage usage = new Usage(input, input, null, null, output, output, null, null);
         for (int i = 0; i < times; i++) {
-            learning.learn(7, TASK, BIG, prompt, usage);
-            learning.learn(7, TASK, CHEAP, 100, new Usage(1L, null, null, null, 1L, null, null, null));
+            learning.learn(7, TASK, BIG, 0, prompt, usage);
+            learning.learn(7, TASK, CHEAP, 0, 100, new Usage(1L, null, null, null, 1L, null, null, null));
         }
-        assertThat(learning.outputTokens(7, TASK, BIG, null)).isBetween(1L, 2 * Usage.MOST + 10);
-        assertThat(learning.expected(7, TASK, BIG, prompt, prompt / 2, null, NOW))
+        assertThat(learning.outputTokens(7, TASK, BIG, 0, null)).isBetween(1L, 2 * Usage.MOST + 10);
+        assertThat(learning.expected(7, TASK, BIG, BIG, 0, prompt, prompt / 2, null, NOW))
                 .isPresent();
-        assertThat(learning.projected(7, TASK, CHEAP, usage, BIG, NOW)).isPresent();
-        assertThat(learning.projected(7, TASK, BIG, usage, CHEAP, NOW)).isPresent();
+        assertThat(learning.projected(7, TASK, CHEAP, usage, BIG, 0, NOW)).isPresent();
+        assertThat(learning.projected(7, TASK, BIG, usage, CHEAP, 0, NOW)).isPresent();
     }
 
     private long output(Offer offer) {
-        return projection.outputTokens(7, TASK, offer, null);
+        return projection.outputTokens(7, TASK, offer, 0, null);
     }
 
     private BigDecimal expected(Offer offer, long promptTokens) {
-        return projection.expected(7, TASK, offer, promptTokens, 0, null, NOW).orElseThrow();
+        return expected(offer, promptTokens, 0).orElseThrow();
+    }
+
+    private Optional<BigDecimal> expected(Offer offer, long promptTokens, long cachedTokens) {
+        return projection.expected(7, TASK, offer, offer, 0, promptTokens, cachedTokens, null, NOW);
     }
 
     private Optional<BigDecimal> projected(Offer served, Usage usage, Offer other) {
-        return projection.projected(7, TASK, served, usage, other, NOW);
+        return projection.projected(7, TASK, served, usage, other, 0, NOW);
     }
 
     private void learn(Offer served, Task task, int times, long promptTokens, long output) {
@@ -198,8 +228,16 @@ class ProjectionTest {
                     7,
                     task,
                     served,
+                    0,
                     promptTokens,
                     new Usage(reportedPrompt, null, null, null, output, null, null, null));
+        }
+    }
+
+    private void think(long organizationId, Task task, Offer served, int times, long output, long thoughts) {
+        Usage usage = new Usage(100L, null, null, null, output, thoughts, null, null);
+        for (int i = 0; i < times; i++) {
+            projection.learn(organizationId, task, served, 0, 100, usage);
         }
     }
 

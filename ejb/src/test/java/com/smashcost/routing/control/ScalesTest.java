@@ -153,6 +153,17 @@ class ScalesTest {
                         "writes just enough",
                         draft -> draft.maxOutputTokens(4_000L),
                         ask -> ask.atMost(4_000)),
+                that(
+                        Verdict.thinks_too_long,
+                        "would think up a short answer's room",
+                        Draft::thinksUnasked,
+                        ask -> ask.atMost(3_999)),
+                that(Verdict.chosen, "thinks with room to", Draft::thinksUnasked, ask -> ask.atMost(4_000)),
+                that(
+                        Verdict.chosen,
+                        "thinks as it is told",
+                        Draft::thinksUnasked,
+                        ask -> ask.atMost(400).effort()),
                 that(Verdict.unfamiliar, "an unfamiliar request").classified(unfamiliar()),
                 that(Verdict.unproven, "one tier down").in(RoutingMode.quality),
                 that(Verdict.unproven, "two tiers down", draft -> draft.tier(Tier.small))

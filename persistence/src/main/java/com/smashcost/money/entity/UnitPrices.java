@@ -97,6 +97,20 @@ public class UnitPrices {
                 price);
     }
 
+    /** The same prices for a model that writes no thoughts: those of another cost nothing. */
+    public UnitPrices withoutThoughts() {
+        return new UnitPrices(
+                input,
+                cachedInput,
+                cacheWrite5m,
+                cacheWrite1h,
+                output,
+                BigDecimal.ZERO,
+                audioInput,
+                audioOutput,
+                webSearch);
+    }
+
     public @Nullable BigDecimal input() {
         return input;
     }

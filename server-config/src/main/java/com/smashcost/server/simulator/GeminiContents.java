@@ -82,7 +82,8 @@ record GeminiContents() implements GeminiMethod {
                         .asText()
                         .toLowerCase(Locale.ROOT)
                         .equals("minimal");
-        return model.thinks() && !off;
+        boolean isTold = config.has("thinkingBudget") || config.has("thinkingLevel");
+        return model.thinks() && !off && (isTold || model.thinksUnasked());
     }
 
     private static Optional<String> asked(JsonNode contents) {

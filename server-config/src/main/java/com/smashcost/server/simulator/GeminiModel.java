@@ -45,6 +45,11 @@ record GeminiModel(String id) {
         return isThree() || id.startsWith("gemini-2.5");
     }
 
+    /** Whether it thinks where a request says nothing of it. */
+    boolean thinksUnasked() {
+        return thinks() && !id.contains("lite");
+    }
+
     /** Thinking cannot be switched off. */
     boolean alwaysThinks() {
         return id.startsWith("gemini-2.5-pro");

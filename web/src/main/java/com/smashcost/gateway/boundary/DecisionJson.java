@@ -174,6 +174,8 @@ public final class DecisionJson {
             case session_held ->
                 "Switching would have lost more prompt cache than it saved, or the session had not been easy for long enough.";
             case untranslatable -> "Its provider's dialect has no place for something that the answer depends on.";
+            case thinks_too_long ->
+                "It thinks before it answers, and the request's limit on output leaves too little room for that.";
         };
     }
 
