@@ -79,7 +79,7 @@ public record Asked(
     }
 
     /** How many characters of either end of the instruction are looked at. */
-    public static final int EXCERPT = 700;
+    public static final int EXCERPT = 1000;
 
     /** How many characters of the application's instructions are looked at. */
     public static final int SYSTEM_EXCERPT = 300;

@@ -44,7 +44,7 @@ public final class Classifier {
     public Classification classify(Asked asked) {
         Features features = Features.of(asked, focus);
         Reading reading = Reading.of(weights.rows(), features);
-        Task task = task(asked, features, reading);
+        Task task = task(features);
         double[] right = right(features, reading);
         return new Classification(
                 task,
@@ -72,14 +72,14 @@ public final class Classifier {
         return right;
     }
 
-    /** The task that most speaks for, once the structure has had its say. */
-    public Task task(Asked asked, Features features, Reading reading) {
+    /** The task that most speaks for; {@link Task#other} where nothing much does. */
+    public Task task(Features features) {
+        float[] odds = weights.task().odds(features);
         double total = 0;
         double best = 0;
         int found = Task.other.ordinal();
         for (int task = 0; task < Weights.TASKS; task++) {
-            double odds = reading.tasks()[task] + dot(weights.task()[task], features.signals());
-            double probability = sigmoid(odds);
+            double probability = sigmoid(odds[task]);
             total += probability;
             if (probability > best) {
                 best = probability;

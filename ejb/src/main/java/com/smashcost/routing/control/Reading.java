@@ -4,11 +4,10 @@ package com.smashcost.routing.control;
  * What the weights make of the features of one request, before anything is calibrated.
  *
  * @param vector the text's place among the directions of the training's prompts
- * @param tasks how much speaks for each task, as log-odds
  * @param known the share of its n-grams that are known
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Reading(float[] vector, float[] tasks, double known) {
+public record Reading(float[] vector, double known) {
 
     /** How far the vector is stretched, so that its weight is about that of the signals. */
     private static final float STRETCH = 4;
@@ -17,11 +16,9 @@ public record Reading(float[] vector, float[] tasks, double known) {
     public static Reading of(Weights.Rows rows, Features features) {
         int dimensions = rows.dimensions();
         float[] vector = new float[dimensions];
-        float[] tasks = new float[Weights.TASKS];
         int known = 0;
         float squares = 0;
         byte[] directions = rows.directions();
-        byte[] ofTasks = rows.tasks();
         for (int gram : features.grams()) {
             int row = rows.index()[gram];
             if (row < 0) {
@@ -35,28 +32,11 @@ public record Reading(float[] vector, float[] tasks, double known) {
                 vector[at] += rarity * directions[from + at];
             }
         }
-        float askingSquares = 0;
-        for (int gram : features.asking()) {
-            int row = rows.index()[gram];
-            if (row < 0) {
-                continue;
-            }
-            float rarity = rows.rarity()[row] / 16f;
-            askingSquares += rarity * rarity;
-            int from = row * Weights.TASKS;
-            for (int at = 0; at < Weights.TASKS; at++) {
-                tasks[at] += rarity * ofTasks[from + at];
-            }
-        }
-        float askingNorm = (float) (1 / Math.sqrt(Math.max(1e-6, askingSquares)));
         float norm = (float) (1 / Math.sqrt(Math.max(1e-6, squares)));
         for (int at = 0; at < dimensions; at++) {
             vector[at] *= norm * STRETCH * rows.directionScale()[at];
         }
-        for (int at = 0; at < Weights.TASKS; at++) {
-            tasks[at] *= askingNorm * rows.taskScale()[at];
-        }
         int all = features.grams().length;
-        return new Reading(vector, tasks, all == 0 ? 0 : (double) known / all);
+        return new Reading(vector, all == 0 ? 0 : (double) known / all);
     }
 }

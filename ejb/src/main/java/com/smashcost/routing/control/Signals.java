@@ -31,6 +31,9 @@ final class Signals {
             "func",
             "fn");
 
+    /** In so many characters of the beginning, and half as many of the end, a sentence's first words count as its opening. */
+    private static final int OPENING = 220;
+
     private final Text text;
     private final int from;
     private final int to;
@@ -250,6 +253,8 @@ final class Signals {
 
     private void cues() {
         int segment = 0;
+        int last = -1;
+        int segments = 0;
         int inSegment = 0;
         int words = 0;
         int letters = 0;
@@ -263,16 +268,18 @@ final class Signals {
                 segment++;
                 inSegment = 0;
             }
+            segments += segment != last ? 1 : 0;
+            last = segment;
             words++;
             letters += text.wordEnd[word] - start;
             int found = cuesOf(text, word);
             boolean opening = inSegment++ < (Text.dense(text.lower[start]) ? 8 : 3)
-                    && (start < from + Features.LEAD || start > to - Features.LEAD / 2);
+                    && (start < from + OPENING || start > to - OPENING / 2);
             add(found, opening);
             codeWords += text.wordEnd[word] - start <= 8 && CODE_WORDS.contains(word(word)) ? 1 : 0;
         }
         set(Signal.word_length, words == 0 ? 0 : (letters / (double) words - 2) / 6);
-        set(Signal.sentence_length, words / (30.0 * Math.max(1, segment + 1)));
+        set(Signal.sentence_length, words / (30.0 * Math.max(1, segments)));
         set(Signal.many_words, StrictMath.log1p(words) / 6);
         set(Signal.code_lines, get(Signal.code_lines) + codeWords / 8.0);
     }

@@ -6,6 +6,8 @@ package com.smashcost.routing.control;
  */
 final class Text {
 
+    static final Text EMPTY = new Text("");
+
     private static final int MOST = 2 * Asked.EXCERPT + 1;
 
     final int[] points;
@@ -97,6 +99,10 @@ final class Text {
         }
         segmentStart[found] = length;
         return found;
+    }
+
+    static boolean isSpace(int point) {
+        return point == ' ' || point == '\n';
     }
 
     static boolean isStop(int point) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  *
  * @param version of the data and of the training
  * @param rows what each hashed n-gram says
- * @param task by {@link Task} and signal
+ * @param task what tells the task
  * @param right by tier below frontier, by signal and after them by dimension
  * @param frontier the share of what a large model gets wrong that a frontier model gets right
  * @param curves how much quality is retained
@@ -20,14 +20,14 @@ import java.util.Arrays;
 public record Weights(
         String version,
         Rows rows,
-        float[][] task,
+        TaskHead task,
         float[][] right,
         float frontier,
         Curve[][] curves,
         Neighbourhoods neighbourhoods) {
 
     /** The first bytes of the artefact. */
-    public static final int MAGIC = 0x53435231;
+    public static final int MAGIC = 0x53435232;
 
     static final int TASKS = Task.values().length;
 
@@ -38,18 +38,9 @@ public record Weights(
      * @param rarity of each row, in 1/16
      * @param directions by row and dimension
      * @param directionScale of each dimension's bytes
-     * @param tasks by row and task
-     * @param taskScale of each task's bytes
      * @param focus of each row that is a single word, in sixteenths of log-odds
      */
-    public record Rows(
-            int[] index,
-            byte[] rarity,
-            byte[] directions,
-            float[] directionScale,
-            byte[] tasks,
-            float[] taskScale,
-            byte[] focus) {
+    public record Rows(int[] index, byte[] rarity, byte[] directions, float[] directionScale, byte[] focus) {
 
         public int dimensions() {
             return directionScale.length;
@@ -62,6 +53,52 @@ public record Weights(
                 byBucket[bucket] = index[bucket] < 0 ? 0 : focus[index[bucket]];
             }
             return new Focus(byBucket);
+        }
+    }
+
+    /**
+     * A linear head for each task, on how a request is worded and on its signals.
+     *
+     * @param index the row of a bucket of {@link Wording}; -1 = not known
+     * @param rarity of each row, in 1/16
+     * @param tasks by row and task, a byte for each number
+     * @param scale of each task's bytes
+     * @param signals by task and signal
+     */
+    public record TaskHead(int[] index, byte[] rarity, byte[] tasks, float[] scale, float[][] signals) {
+
+        /** How much speaks for each task, as log-odds. */
+        float[] odds(Features features) {
+            float[] odds = new float[TASKS];
+            for (int[] block : features.wording().blocks()) {
+                add(odds, block);
+            }
+            for (int task = 0; task < TASKS; task++) {
+                for (int at = 0; at < features.signals().length; at++) {
+                    odds[task] += signals[task][at] * features.signals()[at];
+                }
+            }
+            return odds;
+        }
+
+        private void add(float[] odds, int[] block) {
+            float[] sums = new float[TASKS];
+            float squares = 0;
+            for (int gram : block) {
+                int row = index[gram];
+                if (row >= 0) {
+                    float weight = rarity[row] / 16f;
+                    squares += weight * weight;
+                    int from = row * TASKS;
+                    for (int task = 0; task < TASKS; task++) {
+                        sums[task] += weight * tasks[from + task];
+                    }
+                }
+            }
+            float norm = (float) (1 / Math.sqrt(Math.max(1e-6, squares)));
+            for (int task = 0; task < TASKS; task++) {
+                odds[task] += sums[task] * norm * scale[task];
+            }
         }
     }
 
@@ -122,23 +159,20 @@ public record Weights(
             throw new IOException("The classifier's weights begin with other bytes than expected");
         }
         String version = in.readUTF();
-        int[] index = new int[Features.BUCKETS];
-        int rows = 0;
-        byte[] known = in.readNBytes(Features.BUCKETS / 8);
-        for (int bucket = 0; bucket < index.length; bucket++) {
-            index[bucket] = (known[bucket >> 3] & 1 << (bucket & 7)) == 0 ? -1 : rows++;
-        }
+        int[] index = index(in, Features.BUCKETS);
+        int rows = count(index);
         float[] directionScale = floats(in);
-        float[] taskScale = floats(in);
         Rows read = new Rows(
                 index,
                 in.readNBytes(rows),
                 in.readNBytes(rows * directionScale.length),
                 directionScale,
-                in.readNBytes(rows * taskScale.length),
-                taskScale,
                 in.readNBytes(rows));
-        float[][] task = table(in);
+        int[] wordings = index(in, Wording.BUCKETS);
+        int known = count(wordings);
+        float[] taskScale = floats(in);
+        TaskHead task = new TaskHead(
+                wordings, in.readNBytes(known), in.readNBytes(known * taskScale.length), taskScale, table(in));
         float[][] right = table(in);
         float frontier = in.readFloat();
         Curve[][] curves = new Curve[in.readInt()][];
@@ -156,6 +190,20 @@ public record Weights(
                 frontier,
                 curves,
                 new Neighbourhoods(floats(in), in.readFloat(), in.readFloat()));
+    }
+
+    private static int[] index(DataInputStream in, int buckets) throws IOException {
+        int[] index = new int[buckets];
+        int rows = 0;
+        byte[] known = in.readNBytes(buckets / 8);
+        for (int bucket = 0; bucket < buckets; bucket++) {
+            index[bucket] = (known[bucket >> 3] & 1 << (bucket & 7)) == 0 ? -1 : rows++;
+        }
+        return index;
+    }
+
+    private static int count(int[] index) {
+        return (int) Arrays.stream(index).filter(row -> row >= 0).count();
     }
 
     private static float[][] table(DataInputStream in) throws IOException {

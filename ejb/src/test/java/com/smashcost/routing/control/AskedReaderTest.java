@@ -60,7 +60,7 @@ class AskedReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 699, 700, 701, 1_399, 1_400, 1_401, 2_100, 2_101, 10_000})
+    @ValueSource(ints = {0, 1, 999, 1_000, 1_001, 1_999, 2_000, 2_001, 3_000, 3_001, 10_000})
     void keeps_the_head_and_the_tail_of_a_long_text_exactly(int length) {
         String text = numbered(length);
         String parts = IntStream.range(0, 3)

@@ -39,11 +39,7 @@ final class Calibration {
         for (Tier tier : Tier.values()) {
             actual[tier.ordinal()] = sample.right(tier);
         }
-        return new Outcome(
-                classifier.task(sample.asked(), features, reading),
-                features,
-                classifier.right(features, reading),
-                actual);
+        return new Outcome(classifier.task(features), features, classifier.right(features, reading), actual);
     }
 
     /** The share of what large models got wrong that frontier ones got right, where both were asked. */

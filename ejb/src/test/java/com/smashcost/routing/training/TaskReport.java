@@ -1,21 +1,24 @@
 package com.smashcost.routing.training;
 
 import com.smashcost.routing.control.Classifier;
-import com.smashcost.routing.control.Features;
-import com.smashcost.routing.control.Reading;
 import com.smashcost.routing.control.Task;
 import com.smashcost.routing.control.Weights;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
-/** How often the task is right for sources that the task's head has not seen: each is held out once. */
+/** How often the task is right for sources that the task's head has not seen. */
 final class TaskReport {
 
-    private static final List<String> SOURCES =
-            List.of("own-a", "own-b", "own-c", "own-d", "arena-hard-v2", "bbh", "p3", "llmrouter");
+    private static final List<List<String>> OTHERS =
+            List.of(List.of("arena-hard-v2"), List.of("bbh", "p3"), List.of("llmrouter"));
+
+    /** In so many folds the sources of own prompts are put. */
+    private static final int FOLDS = 3;
 
     private final Corpus corpus;
     private final Trainer trainer;
@@ -28,26 +31,44 @@ final class TaskReport {
     }
 
     void print() {
-        print(SOURCES);
+        List<String> own = corpus.tasks().stream()
+                .map(Sample::source)
+                .filter(source -> source.startsWith("own-"))
+                .distinct()
+                .toList();
+        List<List<String>> folds = new ArrayList<>(OTHERS);
+        for (int fold = 0; fold < FOLDS; fold++) {
+            int first = fold;
+            folds.add(IntStream.range(0, own.size())
+                    .filter(at -> at % FOLDS == first)
+                    .mapToObj(own::get)
+                    .toList());
+        }
+        print(folds);
     }
 
-    void print(List<String> sources) {
-        out.printf("%nTASKS, each source held out of the fitting%n");
+    /** Holds out the sources of each fold together. */
+    void print(List<List<String>> folds) {
+        out.printf("%nTASKS, each source held out of the fitting, together with those of its fold%n");
         int tasks = Task.values().length;
         int[][] own = new int[tasks][tasks];
-        for (String source : sources) {
-            int[][] confusion = confusion(source);
-            out.printf(
-                    Locale.ROOT,
-                    "  %-14s %d prompts, %s%n",
-                    source,
-                    count(confusion),
-                    Report.percent(right(confusion)));
-            labels(confusion);
-            if (source.startsWith("own-")) {
-                for (int row = 0; row < tasks; row++) {
-                    for (int at = 0; at < tasks; at++) {
-                        own[row][at] += confusion[row][at];
+        for (List<String> fold : folds) {
+            Weights.TaskHead head = trainer.task(sample -> !fold.contains(sample.source()));
+            Classifier classifier = new Classifier(trainer.weights(head));
+            for (String source : fold) {
+                int[][] confusion = confusion(classifier, source);
+                out.printf(
+                        Locale.ROOT,
+                        "  %-14s %d prompts, %s%n",
+                        source,
+                        count(confusion),
+                        Report.percent(right(confusion)));
+                labels(confusion);
+                if (source.startsWith("own-")) {
+                    for (int row = 0; row < tasks; row++) {
+                        for (int at = 0; at < tasks; at++) {
+                            own[row][at] += confusion[row][at];
+                        }
                     }
                 }
             }
@@ -59,17 +80,13 @@ final class TaskReport {
         }
     }
 
-    private int[][] confusion(String held) {
-        Trainer.TaskHead head = trainer.task(sample -> !sample.source().equals(held));
-        Classifier classifier = new Classifier(new Weights(
-                "", head.rows(), head.signals(), new float[0][], 0, new Weights.Curve[0][], Neighbours.ANYWHERE));
+    private int[][] confusion(Classifier classifier, String held) {
         int[][] confusion = new int[Task.values().length][Task.values().length];
         for (Sample sample : corpus.tasks()) {
             if (sample.source().equals(held)) {
-                Features features = trainer.features(sample);
-                Task found = classifier.task(sample.asked(), features, Reading.of(head.rows(), features));
+                Task found = classifier.task(trainer.features(sample));
                 confusion[Objects.requireNonNull(sample.task()).ordinal()][found.ordinal()]++;
-                if (Boolean.getBoolean("routing.misses") && found != sample.task() && held.startsWith("own")) {
+                if (Boolean.getBoolean("routing.misses") && found != sample.task()) {
                     String text = sample.asked().instruction().replace('\n', ' ');
                     out.println("MISS " + sample.id() + " " + sample.task() + " -> " + found + ": "
                             + text.substring(0, Math.min(160, text.length())) + " ... "

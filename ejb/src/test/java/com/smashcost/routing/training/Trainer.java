@@ -6,10 +6,8 @@ import com.smashcost.routing.control.Classifier;
 import com.smashcost.routing.control.Features;
 import com.smashcost.routing.control.Focus;
 import com.smashcost.routing.control.Reading;
-import com.smashcost.routing.control.Task;
 import com.smashcost.routing.control.Weights;
 import de.bwaldvogel.liblinear.Feature;
-import de.bwaldvogel.liblinear.FeatureNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,16 +18,14 @@ import java.util.stream.Stream;
 /** Fits the classifier's weights; the same data give the same weights. */
 final class Trainer {
 
-    static final String VERSION = "2026.1";
+    static final String VERSION = "2026.2";
 
     private static final int DIMENSIONS = 96;
     private static final long SEED = 20260101;
-    private static final double TASK_COST = 0.3;
     private static final double RIGHT_COST = 0.5;
-    /** How often an own prompt counts in the task's head: there are few of them, and they are what traffic looks like. */
-    private static final int OWN_WEIGHT = 6;
 
-    private static final float SIGNAL_STRETCH = 2;
+    /** One own prompt of so many is part of what the quality is told from. */
+    private static final int OWN_SHARE = 5;
 
     private final Corpus corpus;
     private final Vocabulary vocabulary;
@@ -39,12 +35,13 @@ final class Trainer {
 
     Trainer(Corpus corpus) {
         this.corpus = corpus;
-        List<Sample> known = known(corpus);
+        // own prompts are many and measure no quality: some of them make known how people talk
+        List<Sample> known = known(corpus).stream()
+                .filter(sample -> !sample.source().startsWith("own-") || sample.fold(OWN_SHARE) == 0)
+                .toList();
         vocabulary = Vocabulary.of(known);
         byte[] words = FocusTraining.weights(known, vocabulary);
-        focus = new Weights.Rows(
-                        vocabulary.index(), new byte[0], new byte[0], new float[0], new byte[0], new float[0], words)
-                .focusing();
+        focus = new Weights.Rows(vocabulary.index(), new byte[0], new byte[0], new float[0], words).focusing();
         features = new java.util.IdentityHashMap<>();
         Stream.concat(corpus.routing().stream(), corpus.tasks().stream())
                 .forEach(sample -> features.put(sample, Features.of(sample.asked(), focus)));
@@ -68,22 +65,22 @@ final class Trainer {
 
     /** All weights. */
     Weights train() {
-        TaskHead task = task(sample -> true);
+        Weights.TaskHead task = task(sample -> true);
         List<Sample> fitted = known(corpus).stream()
                 .filter(sample -> !sample.scores().isEmpty())
                 .toList();
         float frontier = Calibration.frontier(fitted);
         Weights.Curve[][] flat = Calibration.flat();
-        Weights uncalibrated = new Weights(
-                VERSION, task.rows(), task.signals(), right(sample -> true), frontier, flat, Neighbours.ANYWHERE);
+        Weights uncalibrated =
+                new Weights(VERSION, rows, task, right(sample -> true), frontier, flat, Neighbours.ANYWHERE);
         int folds = 5;
         List<Calibration.Outcome> outcomes = new ArrayList<>();
         for (int fold = 0; fold < folds; fold++) {
             int held = fold;
             Weights without = new Weights(
                     VERSION,
-                    task.rows(),
-                    task.signals(),
+                    rows,
+                    task,
                     right(sample -> sample.fold(folds) != held),
                     frontier,
                     flat,
@@ -91,7 +88,7 @@ final class Trainer {
             Classifier classifier = new Classifier(without);
             fitted.stream()
                     .filter(sample -> sample.fold(folds) == held)
-                    .map(sample -> Calibration.outcome(sample, classifier, task.rows(), features(sample)))
+                    .map(sample -> Calibration.outcome(sample, classifier, rows, features(sample)))
                     .forEach(outcomes::add);
         }
         return new Weights(
@@ -109,53 +106,18 @@ final class Trainer {
                                 .toList()));
     }
 
+    /** Weights that know the task alone. */
+    Weights weights(Weights.TaskHead task) {
+        return new Weights("", rows, task, new float[0][], 0, new Weights.Curve[0][], Neighbours.ANYWHERE);
+    }
+
     Reading reading(Sample sample) {
         return Reading.of(rows, features(sample));
     }
 
-    /** The head that tells the task. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record TaskHead(Weights.Rows rows, float[][] signals) {}
-
     /** Fits the task's head on some of the labelled prompts. */
-    TaskHead task(Predicate<Sample> some) {
-        int size = vocabulary.size();
-        Regression regression = new Regression(size + Features.SIGNALS);
-        for (Sample sample : corpus.tasks()) {
-            if (some.test(sample) && sample.task() != null) {
-                Feature[] row = row(features(sample));
-                int times = sample.source().startsWith("own-") ? OWN_WEIGHT : 1;
-                for (int time = 0; time < times; time++) {
-                    regression.add(row, sample.task().ordinal());
-                }
-            }
-        }
-        float[][] fitted = regression.multiple(Task.values().length, TASK_COST);
-        float[][] grams = new float[size][fitted.length];
-        float[][] signals = new float[fitted.length][Features.SIGNALS];
-        for (int task = 0; task < fitted.length; task++) {
-            for (int at = 0; at < size; at++) {
-                grams[at][task] = 2 * fitted[task][at];
-            }
-            for (int at = 0; at < Features.SIGNALS; at++) {
-                signals[task][at] = SIGNAL_STRETCH * fitted[task][size + at];
-            }
-        }
-        return new TaskHead(Vocabulary.withTasks(rows, grams), signals);
-    }
-
-    private Feature[] row(Features of) {
-        Projection.Row grams = vocabulary.row(of.asking());
-        List<Feature> row = new ArrayList<>();
-        for (int at = 0; at < grams.columns().length; at++) {
-            row.add(new FeatureNode(grams.columns()[at] + 1, 2 * grams.values()[at]));
-        }
-        for (int at = 0; at < Features.SIGNALS; at++) {
-            if (of.signals()[at] != 0) {
-                row.add(new FeatureNode(vocabulary.size() + at + 1, SIGNAL_STRETCH * of.signals()[at]));
-            }
-        }
-        return row.toArray(Feature[]::new);
+    Weights.TaskHead task(Predicate<Sample> some) {
+        return TaskTraining.head(corpus.tasks().stream().filter(some).toList(), sample -> features(sample));
     }
 
     /** Fits the heads of the tiers below frontier. */

@@ -2,7 +2,6 @@ package com.smashcost.routing.training;
 
 import com.smashcost.routing.control.Features;
 import com.smashcost.routing.control.Focus;
-import com.smashcost.routing.control.Task;
 import com.smashcost.routing.control.Weights;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -74,30 +73,11 @@ record Vocabulary(int[] index, byte[] rarity) {
     Weights.Rows quantised(float[][] directions, byte[] focus) {
         int dimensions = directions[0].length;
         float[] scale = scale(directions, dimensions);
-        return new Weights.Rows(
-                index,
-                rarity,
-                bytes(directions, scale),
-                scale,
-                new byte[size() * Task.values().length],
-                new float[Task.values().length],
-                focus);
+        return new Weights.Rows(index, rarity, bytes(directions, scale), scale, focus);
     }
 
-    /** The same rows with what each says of the tasks. */
-    static Weights.Rows withTasks(Weights.Rows rows, float[][] tasks) {
-        float[] scale = scale(tasks, Task.values().length);
-        return new Weights.Rows(
-                rows.index(),
-                rows.rarity(),
-                rows.directions(),
-                rows.directionScale(),
-                bytes(tasks, scale),
-                scale,
-                rows.focus());
-    }
-
-    private static float[] scale(float[][] table, int columns) {
+    /** Of each column, for {@link #bytes}. */
+    static float[] scale(float[][] table, int columns) {
         float[] scale = new float[columns];
         for (int at = 0; at < columns; at++) {
             int column = at;
@@ -111,7 +91,7 @@ record Vocabulary(int[] index, byte[] rarity) {
         return scale;
     }
 
-    private static byte[] bytes(float[][] table, float[] scale) {
+    static byte[] bytes(float[][] table, float[] scale) {
         byte[] bytes = new byte[table.length * scale.length];
         for (int row = 0; row < table.length; row++) {
             for (int at = 0; at < scale.length; at++) {

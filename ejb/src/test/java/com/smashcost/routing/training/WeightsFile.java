@@ -17,20 +17,17 @@ final class WeightsFile {
             out.writeInt(Weights.MAGIC);
             out.writeUTF(weights.version());
             Weights.Rows rows = weights.rows();
-            byte[] known = new byte[rows.index().length / 8];
-            for (int bucket = 0; bucket < rows.index().length; bucket++) {
-                if (rows.index()[bucket] >= 0) {
-                    known[bucket >> 3] |= (byte) (1 << (bucket & 7));
-                }
-            }
-            out.write(known);
+            writeIndex(out, rows.index());
             write(out, rows.directionScale());
-            write(out, rows.taskScale());
             out.write(rows.rarity());
             out.write(rows.directions());
-            out.write(rows.tasks());
             out.write(rows.focus());
-            write(out, weights.task());
+            Weights.TaskHead task = weights.task();
+            writeIndex(out, task.index());
+            write(out, task.scale());
+            out.write(task.rarity());
+            out.write(task.tasks());
+            write(out, task.signals());
             write(out, weights.right());
             out.writeFloat(weights.frontier());
             out.writeInt(weights.curves().length);
@@ -46,6 +43,16 @@ final class WeightsFile {
             out.writeFloat(weights.neighbourhoods().leastKnown());
         }
         return bytes.toByteArray();
+    }
+
+    private static void writeIndex(DataOutputStream out, int[] index) throws IOException {
+        byte[] known = new byte[index.length / 8];
+        for (int bucket = 0; bucket < index.length; bucket++) {
+            if (index[bucket] >= 0) {
+                known[bucket >> 3] |= (byte) (1 << (bucket & 7));
+            }
+        }
+        out.write(known);
     }
 
     private static void write(DataOutputStream out, float[][] table) throws IOException {
