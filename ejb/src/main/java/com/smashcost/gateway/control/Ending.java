@@ -69,7 +69,8 @@ record Ending(
         }
         entry.complete(choice, weighing.map(RouterVerdict::numbers).orElse(null), outcome, metered);
         attempt.ended(outcome);
-        weighing.ifPresent(known -> verdict.learn(known, served(report), outcome, report.usage()));
+        weighing.ifPresent(known ->
+                verdict.learn(known, catalogue.find(attempt.model()), served(report), outcome, report.usage()));
         return metered;
     }
 

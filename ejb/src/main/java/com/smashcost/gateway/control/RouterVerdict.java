@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,22 +90,28 @@ record RouterVerdict(
         return lost == 0 ? null : Long.valueOf(lost);
     }
 
-    /** Learns from how it went. */
-    void learn(Weighing weighing, Optional<Offer> served, Outcome outcome, Usage reported) {
+    /**
+     * Learns from how it went.
+     *
+     * @param called the model that was called, which may have answered by a more exact name
+     */
+    void learn(Weighing weighing, Optional<Offer> called, Optional<Offer> served, Outcome outcome, Usage reported) {
         boolean succeeded = outcome.errorClass() == null && outcome.status() != null;
         if (!succeeded || served.isEmpty()) {
             return;
         }
         Classification classification = weighing.classification();
-        experience
-                .projection()
-                .learn(
-                        organizationId,
-                        classification.task(),
-                        served.get(),
-                        weighing.needs(),
-                        weighing.promptTokens(),
-                        reported);
+        Stream.concat(called.stream(), served.stream())
+                .distinct()
+                .forEach(offer -> experience
+                        .projection()
+                        .learn(
+                                organizationId,
+                                classification.task(),
+                                offer,
+                                weighing.needs(),
+                                weighing.promptTokens(),
+                                reported));
         Cells.Key cell = Cells.Key.of(organizationId, classification, served.get());
         experience.cells().count(cell, true);
         decision.weighedVisit().ifPresent(visit -> experience.regrets().answered(visit, cell));

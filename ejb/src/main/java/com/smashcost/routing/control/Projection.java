@@ -33,6 +33,9 @@ public class Projection {
     /** From how many answers on a model's own length of answers is believed. */
     private static final int ENOUGH = 20;
 
+    /** A rule of thumb: what thinks does so also where the answer is a word. */
+    private static final int FEWEST_THOUGHTS = 200;
+
     private static final long MOST_LENGTHS = 100_000;
 
     private final ConcurrentMap<String, Mean> factors = new ConcurrentHashMap<>();
@@ -95,7 +98,7 @@ public class Projection {
         return learnt == null ? usualLength(answers.task) : Math.exp(learnt.value);
     }
 
-    /** Tokens of thoughts; before anything was learnt of them as many as of the answer. */
+    /** Tokens of thoughts; before anything was learnt of them as many as of the answer, and not a few. */
     private double thoughts(Answers answers, Offer offer, int needs) {
         Mean learnt = believed(thoughts.getIfPresent(answers));
         if (learnt == null) {
@@ -104,7 +107,7 @@ public class Projection {
         if (learnt != null) {
             return learnt.value;
         }
-        return Needs.thinks(needs, offer) ? usualLength(answers.task) : 0;
+        return Needs.thinks(needs, offer) ? Math.max(FEWEST_THOUGHTS, usualLength(answers.task)) : 0;
     }
 
     private static @Nullable Mean believed(@Nullable Mean learnt) {

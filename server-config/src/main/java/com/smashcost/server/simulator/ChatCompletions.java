@@ -39,7 +39,7 @@ record ChatCompletions(OpenAiFlavour flavour) implements Dialect {
 
     private void complete(Call call, JsonNode request) throws IOException, InterruptedException {
         String model = request.path("model").asText();
-        Completion completion = Completion.of(prompt(request, flavour.reasons(model)));
+        Completion completion = Completion.of(prompt(request, flavour.thinks(model, request.path("reasoning_effort"))));
         ChatReply reply = new ChatReply(flavour, flavour.answering(model), completion);
         call.think();
         Map<String, String> headers = flavour.headers(call, reply.requestId());
@@ -58,7 +58,7 @@ record ChatCompletions(OpenAiFlavour flavour) implements Dialect {
         }
     }
 
-    private static Prompt prompt(JsonNode request, boolean reasons) {
+    private static Prompt prompt(JsonNode request, boolean thinks) {
         JsonNode messages = request.path("messages");
         JsonNode last = messages.path(messages.size() - 1);
         int tokens = Tokens.turns(messages, "content") + Tokens.json(request.path("tools"));
@@ -77,7 +77,7 @@ record ChatCompletions(OpenAiFlavour flavour) implements Dialect {
                 format(request.path("response_format")),
                 new Prompt.Limits(strings(request.path("stop")), Math.max(0, most)),
                 Math.clamp(request.path("n").asInt(1), 1, 128),
-                reasons && !request.path("reasoning_effort").asText().matches("none|minimal"));
+                thinks);
     }
 
     private static Prompt.Tools tools(JsonNode request) {

@@ -1,5 +1,6 @@
 package com.smashcost.server.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,6 +158,12 @@ enum OpenAiFlavour {
     /** Whether the model thinks before it writes. */
     boolean reasons(String model) {
         return model.matches("gpt-5(?!.*-chat).*|o[0-9].*|openai/gpt-oss-.*|qwen/.*|deepseek-r1.*");
+    }
+
+    /** Whether the model thinks about this request; GPT-5 thought unasked, and its successors do not. */
+    boolean thinks(String model, JsonNode effort) {
+        return reasons(model)
+                && (effort.isTextual() ? !effort.asText().matches("none|minimal") : !model.matches("gpt-5\\.[0-9].*"));
     }
 
     /** Whether the model is here; those of other dialects are not, and one for tests. */

@@ -41,7 +41,8 @@ record Responses() implements Dialect {
 
     private static void respond(Call call, JsonNode request) throws IOException, InterruptedException {
         String model = request.path("model").asText();
-        Completion completion = Completion.of(prompt(request, FLAVOUR.reasons(model)));
+        Completion completion = Completion.of(
+                prompt(request, FLAVOUR.thinks(model, request.path("reasoning").path("effort"))));
         ResponsesReply reply = new ResponsesReply(request, FLAVOUR.answering(model), completion);
         call.think();
         Map<String, String> headers = FLAVOUR.headers(call, FLAVOUR.requestId());
@@ -56,7 +57,7 @@ record Responses() implements Dialect {
         }
     }
 
-    private static Prompt prompt(JsonNode request, boolean reasons) {
+    private static Prompt prompt(JsonNode request, boolean thinks) {
         JsonNode input = request.path("input");
         return new Prompt(
                 Prompt.seed(request, "stream", "stream_options"),
@@ -66,7 +67,7 @@ record Responses() implements Dialect {
                 format(request.path("text").path("format")),
                 new Prompt.Limits(List.of(), request.path("max_output_tokens").asInt(Prompt.Limits.NONE)),
                 1,
-                reasons && !request.path("reasoning").path("effort").asText().matches("none|minimal"));
+                thinks);
     }
 
     private static int tokens(JsonNode request) {
