@@ -31,6 +31,10 @@ final class RollupFigures {
 
     static final List<String> NAMES = List.copyOf(COLUMNS.keySet());
 
+    /** All but the histograms, which are most of the columns. */
+    static final List<String> WITHOUT_HISTOGRAMS =
+            NAMES.stream().filter(name -> !name.matches(".*_[0-9]+")).toList();
+
     private static final List<String> MONEY = List.of("cost_usd", "baseline_usd", "projected_usd", "saving_usd");
 
     private final long[] counts = new long[NAMES.size()];
@@ -160,15 +164,19 @@ final class RollupFigures {
         }
     }
 
-    /** The figures of a row that has them in columns of these names. */
-    static RollupFigures read(ResultSet row) throws SQLException {
+    /** The figures of a row that has those of these names; the others are 0. */
+    static RollupFigures read(ResultSet row, List<String> names) throws SQLException {
         RollupFigures figures = new RollupFigures();
         for (int i = 0; i < NAMES.size(); i++) {
-            int amount = MONEY.indexOf(NAMES.get(i));
+            String name = NAMES.get(i);
+            int amount = MONEY.indexOf(name);
+            if (!names.contains(name)) {
+                continue;
+            }
             if (amount >= 0) {
-                figures.money[amount] = row.getBigDecimal(NAMES.get(i));
+                figures.money[amount] = row.getBigDecimal(name);
             } else {
-                figures.counts[i] = row.getLong(NAMES.get(i));
+                figures.counts[i] = row.getLong(name);
             }
         }
         return figures;
@@ -190,7 +198,10 @@ final class RollupFigures {
         return money[MONEY.indexOf(name + "_usd")];
     }
 
-    /** The time that this share of those that are known does not exceed, taken evenly between the bounds; null if none is. */
+    /**
+     * The time that this share of those that are known does not exceed, taken evenly between the bounds; null if none is, or if there is no
+     * histogram.
+     */
     @Nullable
     Long quantile(String name, double share) {
         long known = count(name + "_known");
@@ -208,6 +219,6 @@ final class RollupFigures {
             }
             below += within;
         }
-        return BOUNDS[BOUNDS.length - 1];
+        return null;
     }
 }

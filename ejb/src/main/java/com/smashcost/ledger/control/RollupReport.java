@@ -39,10 +39,6 @@ public class RollupReport {
     private static final int TIMEOUT_SECONDS = 5;
     private static final Duration DAY = Duration.ofDays(1);
 
-    private static final String SUMS = RollupFigures.NAMES.stream()
-            .map(figure -> "SUM(" + figure + ") AS " + figure)
-            .collect(Collectors.joining(", "));
-
     private static final String RANGE = " WHERE organization_id = ? AND whole_day = ? AND slot >= ? AND slot < ?";
 
     @Resource(lookup = "java:app/jdbc/smashcost-report")
@@ -143,7 +139,10 @@ public class RollupReport {
             for (int i = 0; i < shifts(query.granularity()); i++) {
                 select.setInt(next++, stretch.offset().getTotalSeconds());
             }
-            bind(select, next, query.organizationId(), wholeDays, stretch.from(), stretch.to());
+            select.setLong(next++, query.organizationId());
+            select.setBoolean(next++, wholeDays);
+            select.setObject(next++, LocalDateTime.ofInstant(stretch.from(), ZoneOffset.UTC));
+            select.setObject(next, LocalDateTime.ofInstant(stretch.to(), ZoneOffset.UTC));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     LocalDateTime local = row.getObject("piece", LocalDateTime.class);
@@ -152,7 +151,7 @@ public class RollupReport {
                         case day, week, range ->
                             local.toLocalDate().atStartOfDay(zone).toInstant();
                     };
-                    pieces.add(start, row, query.dimension());
+                    pieces.add(start, row, query);
                 }
             }
         }
@@ -166,19 +165,17 @@ public class RollupReport {
         Instant lastDay = Slots.of(to, DAY);
         try (PreparedStatement select = connection.prepareStatement(totalSql(query.dimension()))) {
             select.setQueryTimeout(TIMEOUT_SECONDS);
-            int next = 1;
-            if (firstDay.isBefore(lastDay)) {
-                next = bind(select, next, query.organizationId(), true, firstDay, lastDay);
-                next = bind(select, next, query.organizationId(), false, from, firstDay);
-                bind(select, next, query.organizationId(), false, lastDay, to);
-            } else {
-                next = bind(select, next, query.organizationId(), true, from, from);
-                next = bind(select, next, query.organizationId(), false, from, to);
-                bind(select, next, query.organizationId(), false, to, to);
+            boolean anyWhole = firstDay.isBefore(lastDay);
+            Instant head = anyWhole ? firstDay : to;
+            Instant tail = anyWhole ? lastDay : to;
+            select.setLong(1, query.organizationId());
+            int next = 2;
+            for (Instant bound : List.of(head, tail, from, head, tail, to)) {
+                select.setObject(next++, LocalDateTime.ofInstant(bound, ZoneOffset.UTC));
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    pieces.add(from, row, query.dimension());
+                    pieces.add(from, row, query);
                 }
             }
         }
@@ -186,16 +183,6 @@ public class RollupReport {
 
     private static boolean isMidnight(Instant instant) {
         return Slots.of(instant, DAY).equals(instant);
-    }
-
-    private static int bind(
-            PreparedStatement select, int index, long organizationId, boolean wholeDay, Instant from, Instant to)
-            throws SQLException {
-        select.setLong(index, organizationId);
-        select.setBoolean(index + 1, wholeDay);
-        select.setObject(index + 2, LocalDateTime.ofInstant(from, ZoneOffset.UTC));
-        select.setObject(index + 3, LocalDateTime.ofInstant(to, ZoneOffset.UTC));
-        return index + 4;
     }
 
     /** How often the stretch's offset is bound. */
@@ -221,19 +208,34 @@ public class RollupReport {
                 columns(query.dimension()).stream().map(column -> ", " + column).toList());
         return named(
                 query.dimension(),
-                "SELECT " + piece(query.granularity()) + " AS piece" + group + ", " + SUMS + " FROM " + table.table()
+                "SELECT " + piece(query.granularity()) + " AS piece" + group + ", "
+                        + sums(figures(query.dimension(), query.granularity())) + " FROM " + table.table()
                         + RANGE + " GROUP BY piece" + group);
     }
 
     static String totalSql(@Nullable Dimension dimension) {
         List<String> columns = columns(dimension);
         String group = columns.isEmpty() ? "" : String.join(", ", columns) + ", ";
-        String part = "SELECT " + group + String.join(", ", RollupFigures.NAMES) + " FROM "
-                + table(dimension).table() + RANGE;
         return named(
                 dimension,
-                "SELECT " + group + SUMS + " FROM (" + part + " UNION ALL " + part + " UNION ALL " + part + ") AS parts"
+                "SELECT " + group + sums(RollupFigures.NAMES) + " FROM "
+                        + table(dimension).table()
+                        + " WHERE organization_id = ? AND (whole_day = 1 AND slot >= ? AND slot < ?"
+                        + " OR whole_day = 0 AND (slot >= ? AND slot < ? OR slot >= ? AND slot < ?))"
                         + (columns.isEmpty() ? " HAVING requests > 0" : " GROUP BY " + String.join(", ", columns)));
+    }
+
+    private static String sums(List<String> figures) {
+        return figures.stream()
+                .map(figure -> "SUM(" + figure + ") AS " + figure)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Histograms are summed where a percentile is worth it: of all requests, and of the parts of a whole range. */
+    private static List<String> figures(@Nullable Dimension dimension, Granularity granularity) {
+        return dimension == null || granularity == Granularity.range
+                ? RollupFigures.NAMES
+                : RollupFigures.WITHOUT_HISTOGRAMS;
     }
 
     /** The smallest table serves where no dimension is asked for. */
@@ -280,7 +282,8 @@ public class RollupReport {
 
         private final TreeMap<Instant, TreeMap<String, Found>> pieces = new TreeMap<>();
 
-        void add(Instant start, ResultSet row, @Nullable Dimension dimension) throws SQLException {
+        void add(Instant start, ResultSet row, Query query) throws SQLException {
+            Dimension dimension = query.dimension();
             List<String> ids = new ArrayList<>();
             for (String column : columns(dimension)) {
                 ids.add(row.getString(column));
@@ -292,7 +295,7 @@ public class RollupReport {
                     names.add(row.getString("second_name"));
                 }
             }
-            RollupFigures figures = RollupFigures.read(row);
+            RollupFigures figures = RollupFigures.read(row, figures(dimension, query.granularity()));
             Found found = pieces.computeIfAbsent(start, s -> new TreeMap<>())
                     .putIfAbsent(String.join(" ", ids), new Found(new Part(ids, names), figures));
             if (found != null) {

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -73,8 +74,20 @@ final class RollupTable {
         return columns;
     }
 
-    /** What a row of this table is about. */
-    record Place(long organizationId, boolean wholeDay, Instant slot, List<Object> values) {}
+    /** What a row of this table is about, in the order of the table. */
+    record Place(long organizationId, boolean wholeDay, Instant slot, List<Object> values)
+            implements Comparable<Place> {
+
+        private static final Comparator<Place> ORDER = Comparator.comparingLong(Place::organizationId)
+                .thenComparing(Place::wholeDay)
+                .thenComparing(Place::slot)
+                .thenComparing(place -> place.values().toString());
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /** The values of the dimension in the ledger row under the cursor. */
     List<Object> valuesOf(ResultSet row) throws SQLException {
@@ -140,8 +153,8 @@ final class RollupTable {
             rows.append(", SUM(").append(figure.getValue()).append(") AS ").append(figure.getKey());
             stored.append(", -").append(figure.getKey());
         }
-        rows.append("""
-                \sFROM ledger_entry e
+        rows.append('\n').append("""
+                FROM ledger_entry e
                   JOIN request_log l ON l.request_id = e.request_id
                   LEFT JOIN ledger_unrolled u ON u.request_id = e.request_id
                 WHERE u.request_id IS NULL AND e.request_id >= ? AND e.request_id < ?

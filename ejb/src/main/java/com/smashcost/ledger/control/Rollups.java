@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 
@@ -159,7 +160,7 @@ public class Rollups implements Job {
     private static void add(Connection connection, RollupTable table, Map<Place, RollupFigures> sums)
             throws SQLException {
         try (PreparedStatement upsert = connection.prepareStatement(table.upsertSql())) {
-            for (Map.Entry<Place, RollupFigures> sum : sums.entrySet()) {
+            for (Map.Entry<Place, RollupFigures> sum : new TreeMap<>(sums).entrySet()) {
                 table.bind(upsert, sum.getKey(), sum.getValue());
                 upsert.addBatch();
             }

@@ -28,6 +28,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.MariaDbDataSource;
+import org.mariadb.jdbc.MariaDbPoolDataSource;
 
 /**
  * A schema of this release on a real MariaDB, with the product's three users and their rights. The server is the one that the
@@ -86,6 +87,16 @@ public final class RealDatabase {
     /** As the owner of the schema. */
     public DataSource owner() {
         return source("owner");
+    }
+
+    /** The same, with connections that are kept. */
+    public DataSource pooledReport() {
+        try {
+            return new MariaDbPoolDataSource(url + "?user=report&password=" + PASSWORD
+                    + "&transactionIsolation=READ-COMMITTED&minPoolSize=1&maxPoolSize=4");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private DataSource source(String user) {
@@ -155,7 +166,7 @@ public final class RealDatabase {
                 "--skip-log-bin",
                 "--character-set-server=utf8mb4",
                 "--default-time-zone=+00:00",
-                "--innodb-flush-log-at-trx-commit=0"));
+                "--innodb-flush-log-at-trx-commit=" + Integer.getInteger("mariadb.flush", 0)));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("log").toFile())

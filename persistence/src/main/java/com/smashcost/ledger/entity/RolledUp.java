@@ -46,7 +46,7 @@ public record RolledUp(
      *
      * @param known requests of which that is known
      * @param meanMs null if it is known of none, as is {@code p95Ms}
-     * @param p95Ms within the bounds of the histogram that it is read from
+     * @param p95Ms within the bounds of the histogram that it is read from; null too in the parts of a series, for which none is read
      */
     public record Times(
             long known, @Nullable Long meanMs, @Nullable Long p95Ms) {}
