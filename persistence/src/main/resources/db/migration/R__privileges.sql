@@ -15,7 +15,17 @@ GRANT UPDATE ON ${flyway:defaultSchema}.model TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.routing_cell TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.tag TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.mail_outbox TO ${app_user};
-GRANT UPDATE ON ${flyway:defaultSchema}.job_lease TO ${app_user};
+GRANT UPDATE ON ${flyway:defaultSchema}.job TO ${app_user};
+GRANT UPDATE ON ${flyway:defaultSchema}.operator_alert TO ${app_user};
+GRANT DELETE ON ${flyway:defaultSchema}.ledger_unrolled TO ${app_user};
+GRANT UPDATE ON ${flyway:defaultSchema}.rollup_hour TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_customer TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_feature TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_key TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_model TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_provider TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_task TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_status TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.snapshot_version TO ${app_user};
 
 GRANT SELECT ON ${flyway:defaultSchema}.* TO ${report_user};

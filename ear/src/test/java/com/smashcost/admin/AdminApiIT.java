@@ -141,6 +141,9 @@ class AdminApiIT {
                 "GET /breakers",
                 "GET /jobs",
                 "POST /jobs/anything/run",
+                "GET /alerts",
+                "POST /rollups/proof",
+                "POST /rollups/rebuild",
                 "POST /clock")) {
             String[] parts = route.split(" ", 2);
             Answer answer = admin.send(parts[0], parts[1], parts[0].startsWith("P") ? "{}" : null, "");

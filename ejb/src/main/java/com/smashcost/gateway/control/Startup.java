@@ -4,6 +4,7 @@ import com.smashcost.access.control.KeyText;
 import com.smashcost.access.control.Pepper;
 import com.smashcost.access.control.SessionSeal;
 import com.smashcost.catalog.control.CatalogueImport;
+import com.smashcost.job.control.Jobs;
 import com.smashcost.ledger.control.CellKeeper;
 import com.smashcost.ledger.control.Ledger;
 import com.smashcost.provider.control.Providers;
@@ -15,7 +16,6 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.sql.DataSourceDefinition;
 import jakarta.ejb.EJB;
-import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -95,6 +95,9 @@ public class Startup {
     @EJB
     private CellKeeper cells;
 
+    @EJB
+    private Jobs jobs;
+
     /** Without a transaction, which a lifecycle method has unless it says so itself: partitions cannot be made in one. */
     @PostConstruct
     @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -111,6 +114,7 @@ public class Startup {
             snapshots.start();
             cells.start();
             ledger.start();
+            jobs.start();
         } catch (SettingRefused e) {
             LOG.log(Level.ERROR, e.getMessage());
             throw e;
@@ -123,24 +127,13 @@ public class Startup {
     @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
     void stop() {
         try {
+            jobs.stop();
             ledger.stop();
         } catch (SQLException | IOException e) {
             LOG.log(
                     Level.ERROR,
                     "the spool of the ledger did not close cleanly: {0}",
                     e.getClass().getName());
-        }
-    }
-
-    @Schedule(hour = "*", minute = "7", persistent = false)
-    void addLedgerDays() {
-        try {
-            ledger.addDays();
-        } catch (SQLException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "the coming days of the ledger have no partitions yet: SQL state {0}",
-                    e.getSQLState());
         }
     }
 }

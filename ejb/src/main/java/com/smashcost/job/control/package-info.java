@@ -1,4 +1,4 @@
-/** The clock that windows, jobs, tokens and alerts read. */
+/** The clock that windows, jobs, tokens and alerts read, and the jobs that one node at a time runs. */
 @NullMarked
 package com.smashcost.job.control;
 

@@ -112,6 +112,14 @@ public class Ledger {
         }
     }
 
+    /** Lets go of the days that ended longer ago than the longest retention, once all their rows are rolled up. */
+    public void dropExpiredDays() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CALL drop_expired_ledger_days()");
+        }
+    }
+
     private void drain() {
         while (true) {
             boolean last = !running;

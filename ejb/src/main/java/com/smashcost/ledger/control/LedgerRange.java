@@ -40,4 +40,13 @@ final class LedgerRange {
         }
         return next;
     }
+
+    /** Binds a range in the order: first id, first id after it, start, end. Returns the index after the last. */
+    static int bindAll(PreparedStatement statement, int index, Instant from, Instant to) throws SQLException {
+        statement.setBytes(index, RequestId.lowerBound(from.minus(SLACK)));
+        statement.setBytes(index + 1, RequestId.lowerBound(to.plus(SLACK)));
+        statement.setObject(index + 2, LocalDateTime.ofInstant(from, ZoneOffset.UTC));
+        statement.setObject(index + 3, LocalDateTime.ofInstant(to, ZoneOffset.UTC));
+        return index + 4;
+    }
 }

@@ -1,4 +1,4 @@
-/** Leases that let one node at a time run a job. */
+/** What is known of jobs, and what they found. */
 @NullMarked
 package com.smashcost.job.entity;
 

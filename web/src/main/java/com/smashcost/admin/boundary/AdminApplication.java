@@ -27,6 +27,8 @@ public class AdminApplication extends Application {
                 ReplayResource.class,
                 ModelsResource.class,
                 JobsResource.class,
+                AlertsResource.class,
+                RollupsResource.class,
                 BreakersResource.class,
                 ClockResource.class,
                 OperatorOnly.class,
