@@ -51,10 +51,10 @@ public class Chains {
     private static final Duration COMMITTED = Duration.ofMinutes(2);
 
     /** How far back late rows are looked for. */
-    private static final int LATE_DAYS = 35;
+    private static final int LATE_DAYS = 100;
 
     /** Whose audit records belong to no organisation. */
-    private static final long INSTALLATION = 0;
+    static final long INSTALLATION = 0;
 
     private static final int TIMEOUT_SECONDS = 30;
 
@@ -102,7 +102,8 @@ public class Chains {
         }
     }
 
-    private List<Long> organizations() throws SQLException {
+    /** The ids of all organisations that there are or were. */
+    public List<Long> organizations() {
         List<Long> ids = new ArrayList<>();
         try (Connection connection = report.getConnection();
                 PreparedStatement select = connection.prepareStatement("SELECT id FROM organization ORDER BY id");
@@ -110,8 +111,10 @@ public class Chains {
             while (row.next()) {
                 ids.add(row.getLong(1));
             }
+            return ids;
+        } catch (SQLException e) {
+            throw new EJBException(e);
         }
-        return ids;
     }
 
     private int extend(Trail trail, long organizationId) throws SQLException {
