@@ -20,7 +20,7 @@ final class BesideTheProduct {
     private static final String STARTUP = "/com/smashcost/gateway/control/Startup.class";
 
     private static final Pattern LIBRARIES = Pattern.compile(
-            "(assertj-core|byte-buddy|bcprov-jdk18on|bcrypt|bytes|jackson-core|caffeine|resilience4j-circuitbreaker|resilience4j-core|httpclient5|httpcore5|httpcore5-h2|jspecify)-[0-9].*\\.jar");
+            "(assertj-core|openpdf|fastexcel|opczip|byte-buddy|bcprov-jdk18on|bcrypt|bytes|jackson-core|caffeine|resilience4j-circuitbreaker|resilience4j-core|httpclient5|httpcore5|httpcore5-h2|jspecify)-[0-9].*\\.jar");
 
     private static final Set<String> PATH =
             Set.of(System.getProperty("java.class.path", "").split(File.pathSeparator));

@@ -51,6 +51,7 @@ class PrivilegesIT {
                         "ledger_entry",
                         "routing_receipt",
                         "audit_record",
+                        "chain_record",
                         "price_version",
                         "price_tier",
                         "master_key_check")

@@ -42,7 +42,18 @@ public class SchemaCheck {
                             "web_searches",
                             "cost_usd",
                             "baseline_usd",
-                            "projected_usd")),
+                            "projected_usd",
+                            "recorded_at")),
+            Map.entry(
+                    "chain_record",
+                    List.of(
+                            "trail",
+                            "organization_id",
+                            "sequence",
+                            "recorded_before",
+                            "rows_sha256",
+                            "head",
+                            "signature")),
             Map.entry(
                     "request_log",
                     List.of(

@@ -20,7 +20,20 @@ public class SavingsReport {
 
     private static final int TIMEOUT_SECONDS = 5;
 
-    /** The first reason that fits is the one that counts, so that the counts add up to all requests. */
+    /**
+     * Why a row {@code v} of the request log is counted, or left out. The first reason that fits is the one that counts, so that
+     * the counts add up to all requests.
+     */
+    static final String REASON = """
+            CASE WHEN v.saving_usd IS NOT NULL THEN 'counted'
+                 WHEN v.mode <> 'active' THEN 'observed'
+                 WHEN v.routing = 'passthrough' THEN 'passed_through'
+                 WHEN v.routing = 'override' THEN 'overridden'
+                 WHEN v.status BETWEEN 200 AND 299 AND v.error_class IS NULL
+                   THEN IF(v.fallback, 'fell_back', 'unpriced')
+                 ELSE 'failed' END
+            """;
+
     private static final String SUMS = """
             SELECT COUNT(*) AS requests,
                    COALESCE(SUM(cost_usd), 0) AS cost_usd,
@@ -37,14 +50,9 @@ public class SavingsReport {
                    COALESCE(SUM(reason = 'unpriced'), 0) AS unpriced
             FROM (
               SELECT cost_usd, baseline_usd, lost_cache_usd, saving_usd,
-                     CASE WHEN saving_usd IS NOT NULL THEN 'counted'
-                          WHEN mode <> 'active' THEN 'observed'
-                          WHEN routing = 'passthrough' THEN 'passed_through'
-                          WHEN routing = 'override' THEN 'overridden'
-                          WHEN status BETWEEN 200 AND 299 AND error_class IS NULL
-                            THEN IF(fallback, 'fell_back', 'unpriced')
-                          ELSE 'failed' END AS reason
-              FROM request_log
+                     """ + REASON + """
+                     AS reason
+              FROM request_log v
               WHERE organization_id = ?""";
 
     @Resource(lookup = "java:app/jdbc/smashcost-report")

@@ -1,0 +1,7 @@
+package com.smashcost.ledger.entity;
+
+/** What is chained. */
+public enum Trail {
+    ledger,
+    audit
+}
