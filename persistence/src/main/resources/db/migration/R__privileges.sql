@@ -15,6 +15,9 @@ GRANT UPDATE ON ${flyway:defaultSchema}.model TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.routing_cell TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.tag TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.mail_outbox TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.budget TO ${app_user};
+GRANT DELETE ON ${flyway:defaultSchema}.budget_reservation TO ${app_user};
+GRANT DELETE ON ${flyway:defaultSchema}.provider_bill_line TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.job_lease TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.snapshot_version TO ${app_user};
 

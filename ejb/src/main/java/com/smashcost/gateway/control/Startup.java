@@ -95,6 +95,9 @@ public class Startup {
     @EJB
     private CellKeeper cells;
 
+    @EJB
+    private BudgetKeeper budgets;
+
     /** Without a transaction, which a lifecycle method has unless it says so itself: partitions cannot be made in one. */
     @PostConstruct
     @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -110,6 +113,7 @@ public class Startup {
             LOG.log(Level.INFO, "{0} models added to the catalogue", catalogue.addMissing());
             snapshots.start();
             cells.start();
+            budgets.start();
             ledger.start();
         } catch (SettingRefused e) {
             LOG.log(Level.ERROR, e.getMessage());

@@ -24,6 +24,8 @@ public class AdminApplication extends Application {
                 KeysResource.class,
                 CredentialsResource.class,
                 RequestsResource.class,
+                BudgetsResource.class,
+                AlertsResource.class,
                 ReplayResource.class,
                 ModelsResource.class,
                 JobsResource.class,
