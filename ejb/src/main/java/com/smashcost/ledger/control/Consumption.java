@@ -31,9 +31,8 @@ public class Consumption {
 
     private static final String OF_KEY = " AND key_id = ?";
 
-    private static final String OF_CUSTOMER = """
-             AND tag_customer_id IN (
-              SELECT id FROM tag WHERE organization_id = ? AND kind = 'customer' AND text = ?)""";
+    private static final String OF_CUSTOMER =
+            " AND tag_customer_id IN (SELECT id FROM tag WHERE organization_id = ? AND kind = 'customer' AND text = ?)";
 
     @Resource(lookup = "java:app/jdbc/smashcost-report")
     private DataSource database;

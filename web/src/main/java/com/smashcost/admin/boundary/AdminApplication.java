@@ -26,6 +26,7 @@ public class AdminApplication extends Application {
                 RequestsResource.class,
                 BudgetsResource.class,
                 AlertsResource.class,
+                ProviderBillsResource.class,
                 ReplayResource.class,
                 ModelsResource.class,
                 JobsResource.class,
