@@ -58,7 +58,7 @@ CREATE TRIGGER alert_record_is_final_on_delete BEFORE DELETE ON alert_record FOR
 CREATE TABLE provider_bill (
   id              BIGINT      NOT NULL AUTO_INCREMENT PRIMARY KEY,
   organization_id BIGINT      NOT NULL,
-  format          VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  format          VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   sha256          BINARY(32)  NOT NULL COMMENT 'of the file',
   items           INT         NOT NULL,
   imported_at     DATETIME(6) NOT NULL,

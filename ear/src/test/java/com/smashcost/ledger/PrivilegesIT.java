@@ -51,6 +51,8 @@ class PrivilegesIT {
                         "ledger_entry",
                         "routing_receipt",
                         "audit_record",
+                        "alert_record",
+                        "provider_bill",
                         "price_version",
                         "price_tier",
                         "master_key_check")

@@ -218,9 +218,12 @@ public class Budgets {
         }
     }
 
-    /** Holds what a request of an earlier process held that did not end, until it expires. */
+    /** Holds what a request of an earlier process held that began in the present window and did not end, until it expires. */
     public void recall(RequestId request, BudgetRule rule, ZoneId zone, BigDecimal amount, Instant expires) {
         BudgetCounter counter = counter(rule, zone, clock.now());
+        if (request.mintedAt().isBefore(counter.bounds().start())) {
+            return;
+        }
         Hold hold = new Hold(request, expires, open);
         long taken = counter.toLong(amount);
         counter.take(taken, Long.MAX_VALUE, true);

@@ -25,6 +25,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -74,6 +75,7 @@ public class BudgetKeeper {
     private final Set<String> told = new HashSet<>();
     private int ticks;
     private boolean started;
+    private boolean away;
 
     private record Row(RequestId request, long budget) {}
 
@@ -96,8 +98,16 @@ public class BudgetKeeper {
             fill(Long.MAX_VALUE);
             write();
             tell();
-        } catch (SQLException | EJBException e) {
-            LOG.log(Level.DEBUG, "what budgets hold is not written down yet");
+            away = false;
+        } catch (SQLException | RuntimeException e) { // a timer that throws is called no more
+            if (!away) {
+                away = true;
+                LOG.log(
+                        Level.WARNING,
+                        "what budgets hold is not written down until the database takes it: {0}, {1}",
+                        e.getClass().getName(),
+                        e instanceof SQLException sql ? sql.getErrorCode() : "no SQL");
+            }
         }
         ticks++;
     }
@@ -135,7 +145,7 @@ public class BudgetKeeper {
             budgets.fill(gap, consumption.of(gap.rule(), gap.from(), gap.to()));
         } catch (SQLException | EJBException e) {
             LOG.log(
-                    Level.WARNING,
+                    away ? Level.DEBUG : Level.WARNING,
                     "what budget {0} has used so far is not known yet: {1}",
                     gap.rule().id(),
                     e.getClass().getSimpleName());
@@ -180,53 +190,36 @@ public class BudgetKeeper {
             return;
         }
         try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                delete(connection, gone);
-                insert(connection, held);
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
+            for (Row row : gone) {
+                delete(connection, row);
+                written.remove(row);
+            }
+            for (Map.Entry<Row, Held> each : held.entrySet()) {
+                written.add(each.getKey()); // first, so that it is deleted whatever becomes of it
+                insert(connection, each.getKey(), each.getValue());
             }
         }
-        written.removeAll(gone);
-        written.addAll(held.keySet());
     }
 
-    private static void delete(Connection connection, Set<Row> gone) throws SQLException {
-        if (gone.isEmpty()) {
-            return;
-        }
+    private static void delete(Connection connection, Row row) throws SQLException {
         try (PreparedStatement delete =
                 connection.prepareStatement("DELETE FROM budget_reservation WHERE request_id = ? AND budget_id = ?")) {
-            for (Row row : gone) {
-                delete.setBytes(1, row.request.bytes());
-                delete.setLong(2, row.budget);
-                delete.addBatch();
-            }
-            delete.executeBatch();
+            delete.setBytes(1, row.request.bytes());
+            delete.setLong(2, row.budget);
+            delete.executeUpdate();
         }
     }
 
-    private static void insert(Connection connection, Map<Row, Held> held) throws SQLException {
-        if (held.isEmpty()) {
-            return;
-        }
-        // a budget may have been deleted meanwhile
-        try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO budget_reservation (request_id, budget_id, amount, expires_at)
-                SELECT ?, b.id, ?, ? FROM budget b WHERE b.id = ?""")) {
-            for (Map.Entry<Row, Held> each : held.entrySet()) {
-                insert.setBytes(1, each.getKey().request.bytes());
-                insert.setBigDecimal(2, each.getValue().amount);
-                insert.setObject(3, LocalDateTime.ofInstant(each.getValue().expires, ZoneOffset.UTC));
-                insert.setLong(4, each.getKey().budget);
-                insert.addBatch();
-            }
-            insert.executeBatch();
+    private static void insert(Connection connection, Row row, Held held) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO budget_reservation (request_id, budget_id, amount, expires_at) VALUES (?, ?, ?, ?)")) {
+            insert.setBytes(1, row.request.bytes());
+            insert.setLong(2, row.budget);
+            insert.setBigDecimal(3, held.amount);
+            insert.setObject(4, LocalDateTime.ofInstant(held.expires, ZoneOffset.UTC));
+            insert.executeUpdate();
+        } catch (SQLIntegrityConstraintViolationException budgetIsDeleted) {
+            LOG.log(Level.DEBUG, "budget {0} is no more", row.budget);
         }
     }
 

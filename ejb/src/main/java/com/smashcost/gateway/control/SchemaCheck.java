@@ -31,43 +31,46 @@ import javax.sql.DataSource;
 public class SchemaCheck {
 
     /** What is not reached through entities. */
-    private static final Map<String, List<String>> OTHERS = Map.of(
-            "ledger_entry",
-            List.of(
-                    "request_id",
-                    "organization_id",
-                    "key_id",
-                    "started_at",
-                    "web_searches",
-                    "cost_usd",
-                    "baseline_usd",
-                    "projected_usd"),
-            "request_log",
-            List.of(
-                    "request_id",
-                    "organization_id",
-                    "model_requested",
-                    "retention",
-                    "web_searches",
-                    "cost_usd",
-                    "saving_usd",
-                    "lost_cache_usd"),
-            "routing_receipt",
-            List.of("request_id", "organization_id", "policy", "kept_small", "retention", "candidates"),
-            "routing_cell",
-            List.of("organization_id", "task", "difficulty", "model_id", "attempts", "good", "updated_at"),
-            "snapshot_version",
-            List.of("version"),
-            "installation_secret",
-            List.of("name", "envelope"),
-            "master_key_check",
-            List.of("key_id", "check_value"),
-            "admin_sign_in",
-            List.of("operator", "last_step", "failures", "locked_until"),
-            "tag",
-            List.of("organization_id", "kind", "text"),
-            "model_name",
-            List.of("name"));
+    private static final Map<String, List<String>> OTHERS = Map.ofEntries(
+            Map.entry(
+                    "ledger_entry",
+                    List.of(
+                            "request_id",
+                            "organization_id",
+                            "key_id",
+                            "started_at",
+                            "web_searches",
+                            "cost_usd",
+                            "baseline_usd",
+                            "projected_usd")),
+            Map.entry(
+                    "request_log",
+                    List.of(
+                            "request_id",
+                            "organization_id",
+                            "model_requested",
+                            "retention",
+                            "web_searches",
+                            "cost_usd",
+                            "saving_usd",
+                            "lost_cache_usd")),
+            Map.entry(
+                    "routing_receipt",
+                    List.of("request_id", "organization_id", "policy", "kept_small", "retention", "candidates")),
+            Map.entry(
+                    "routing_cell",
+                    List.of("organization_id", "task", "difficulty", "model_id", "attempts", "good", "updated_at")),
+            Map.entry("snapshot_version", List.of("version")),
+            Map.entry("installation_secret", List.of("name", "envelope")),
+            Map.entry("master_key_check", List.of("key_id", "check_value")),
+            Map.entry("admin_sign_in", List.of("operator", "last_step", "failures", "locked_until")),
+            Map.entry("tag", List.of("organization_id", "kind", "text")),
+            Map.entry("model_name", List.of("name")),
+            Map.entry("budget_reservation", List.of("request_id", "budget_id", "amount", "expires_at")),
+            Map.entry("provider_bill", List.of("organization_id", "format", "sha256", "items", "imported_at")),
+            Map.entry(
+                    "provider_bill_line",
+                    List.of("organization_id", "provider", "day", "model", "billed_usd", "bill_id")));
 
     @Resource(lookup = "java:app/jdbc/smashcost")
     private DataSource database;

@@ -229,6 +229,16 @@ class BudgetsTest {
     }
 
     @Test
+    void forgets_what_an_earlier_process_held_in_a_window_that_is_over() {
+        RequestId request = RequestId.mint();
+        clock.advance(Duration.ofDays(1));
+
+        budgets.recall(request, TOKENS, ZONE, new BigDecimal(80), Instant.now().plusSeconds(60));
+
+        take(TOKENS, null, 100);
+    }
+
+    @Test
     void tells_of_windows_that_ended_since_it_was_asked() {
         assertRefused(TOKENS, null, 101);
         clock.advance(Duration.ofDays(1));
