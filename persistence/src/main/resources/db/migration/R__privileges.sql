@@ -26,6 +26,8 @@ GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_model TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_provider TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_task TO ${app_user};
 GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.rollup_status TO ${app_user};
+GRANT UPDATE, DELETE ON ${flyway:defaultSchema}.budget TO ${app_user};
+GRANT DELETE ON ${flyway:defaultSchema}.budget_reservation TO ${app_user};
+GRANT DELETE ON ${flyway:defaultSchema}.provider_bill_line TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.snapshot_version TO ${app_user};
 
-GRANT SELECT ON ${flyway:defaultSchema}.* TO ${report_user};

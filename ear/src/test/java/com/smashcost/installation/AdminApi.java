@@ -123,13 +123,22 @@ public final class AdminApi {
         return send(URI.create(origin.resolve("/admin/api") + path), method, body, bearer);
     }
 
+    /** Sends a file of this type. */
+    public Answer upload(String path, String contentType, String file) {
+        return send(URI.create(origin.resolve("/admin/api") + path), "POST", file, token(), contentType);
+    }
+
     /** Sends a request to any place. */
     public Answer send(URI url, String method, @Nullable String body, String bearer) {
+        return send(url, method, body, bearer, "application/json");
+    }
+
+    private Answer send(URI url, String method, @Nullable String body, String bearer, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(url)
                 .timeout(Duration.ofSeconds(30))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", contentType);
         }
         if (!bearer.isEmpty()) {
             request.header("Authorization", "Bearer " + bearer);

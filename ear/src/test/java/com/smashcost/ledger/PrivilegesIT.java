@@ -52,6 +52,8 @@ class PrivilegesIT {
                         "routing_receipt",
                         "audit_record",
                         "chain_record",
+                        "alert_record",
+                        "provider_bill",
                         "price_version",
                         "price_tier",
                         "master_key_check")

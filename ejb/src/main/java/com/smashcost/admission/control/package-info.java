@@ -1,4 +1,4 @@
-/** How much an organisation may ask for in a time. */
+/** How much may be asked for in a time: rate limits and budgets. */
 @NullMarked
 package com.smashcost.admission.control;
 

@@ -1,5 +1,6 @@
 package com.smashcost.gateway.control;
 
+import com.smashcost.admission.control.Hold;
 import com.smashcost.admission.control.SlidingWindow.Permit;
 import com.smashcost.ledger.control.OpenEntry;
 import com.smashcost.provider.control.ClientBody;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * A request whose record is open, whichever call will serve it.
  *
  * @param route the dialect that the client speaks
+ * @param hold what it holds of budgets
  */
 record Accepted(
         Admission admission,
@@ -25,6 +27,7 @@ record Accepted(
         ClientBody request,
         RouterVerdict verdict,
         OpenEntry entry,
+        Hold hold,
         KeepAlive keepAlive) {
 
     /** Tells how many calls of providers were made. */
@@ -44,9 +47,13 @@ record Accepted(
         if (!candidate.outbound().dropped().isEmpty()) {
             headers.put("X-SmashCost-Dropped", names(candidate.outbound().dropped()));
         }
+        if (!hold.warnings().isEmpty()) {
+            headers.put("X-SmashCost-Budget-Warning", String.join(", ", hold.warnings()));
+        }
         Ending ending = new Ending(
                 exchange,
                 entry,
+                hold,
                 admission.snapshot().catalogue(),
                 attempt,
                 decision().baseline(),

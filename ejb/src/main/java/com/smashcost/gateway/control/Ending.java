@@ -1,5 +1,6 @@
 package com.smashcost.gateway.control;
 
+import com.smashcost.admission.control.Hold;
 import com.smashcost.catalog.control.Catalogue;
 import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.catalog.control.Catalogue.Price;
@@ -9,6 +10,7 @@ import com.smashcost.ledger.entity.LedgerEntry.FrozenPrices;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
 import com.smashcost.metering.control.Meter;
+import com.smashcost.provider.control.UpstreamFailure;
 import com.smashcost.provider.control.conversation.Report;
 import com.smashcost.provider.entity.Usage;
 import com.smashcost.routing.control.Needs;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record Ending(
         Exchange exchange,
         OpenEntry entry,
+        Hold hold,
         Catalogue catalogue,
         Attempt attempt,
         String baseline,
@@ -51,6 +54,7 @@ record Ending(
 
     /** Records a failure before which nothing was used. */
     void failed(int status, String errorClass) {
+        hold.release();
         failed(status, errorClass, Report.NONE, null, () -> Usage.UNKNOWN);
     }
 
@@ -67,11 +71,21 @@ record Ending(
             metered = verdict.project(weighing.get(), served(report), metered);
             choice = verdict.explain(weighing.get(), choice);
         }
+        settle(outcome, metered);
         entry.complete(choice, weighing.map(RouterVerdict::numbers).orElse(null), outcome, metered);
         attempt.ended(outcome);
         weighing.ifPresent(known ->
                 verdict.learn(known, catalogue.find(attempt.model()), served(report), outcome, report.usage()));
         return metered;
+    }
+
+    /** What was never sent cost nothing; what nobody knows the usage of stays held until that expires. */
+    private void settle(Outcome outcome, Metered metered) {
+        if (metered.usage().isKnown()) {
+            hold.settle(metered.cost(), metered.usage());
+        } else if (UpstreamFailure.Kind.upstream_unreachable.name().equals(outcome.errorClass())) {
+            hold.release();
+        }
     }
 
     private Metered metered(Report report, Supplier<Usage> estimate, int needs) {

@@ -2,6 +2,8 @@ package com.smashcost.gateway.control;
 
 import com.smashcost.access.control.KeyText;
 import com.smashcost.access.control.Pepper;
+import com.smashcost.admission.control.Budgets;
+import com.smashcost.admission.control.Hold;
 import com.smashcost.admission.control.RateLimits;
 import com.smashcost.admission.control.SlidingWindow.Permit;
 import com.smashcost.catalog.control.Catalogue.Offer;
@@ -11,6 +13,7 @@ import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Choice;
 import com.smashcost.ledger.entity.LedgerEntry.Metered;
 import com.smashcost.ledger.entity.LedgerEntry.Outcome;
+import com.smashcost.metering.control.WorstCase;
 import com.smashcost.provider.control.Answer;
 import com.smashcost.provider.control.ClientBody;
 import com.smashcost.provider.control.Dialect;
@@ -40,7 +43,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The straight line of one request: key, limit, decision, intent, call, charge, record. It reads one snapshot, touches no
+ * The straight line of one request: key, limit, decision, budget, intent, call, charge, record. It reads one snapshot, touches no
  * database, and leaves exactly one ledger record for every request it accepted.
  */
 @ApplicationScoped
@@ -54,6 +57,9 @@ public class Gateway {
 
     @Inject
     private RateLimits limits;
+
+    @Inject
+    private Budgets budgets;
 
     @Inject
     private Providers providers;
@@ -170,7 +176,7 @@ public class Gateway {
             chosen = candidate(admission, route, request, clientHeaders, decision.model());
         }
         RouterVerdict verdict = verdict(terms, exchange, route, request, decision);
-        Accepted accepted = accept(admission, exchange, route, request, verdict, chosen.target());
+        Accepted accepted = accept(admission, exchange, route, request, verdict, chosen.target(), true);
         return attempts.serve(
                 accepted,
                 chosen,
@@ -217,7 +223,7 @@ public class Gateway {
         Embedding embedding = Embedding.of(request, target);
         RouterVerdict verdict = RouterVerdict.none(admission.tenant().id(), exchange.startedAt(), decision, experience);
         Candidate candidate = new Candidate(target, embedding.outbound(), embedding.uri(), false, Map.of());
-        Accepted accepted = accept(admission, exchange, Dialect.OPENAI_CHAT, request, verdict, target);
+        Accepted accepted = accept(admission, exchange, Dialect.OPENAI_CHAT, request, verdict, target, false);
         return attempts.serve(
                 accepted,
                 candidate,
@@ -244,16 +250,44 @@ public class Gateway {
         return new RouterVerdict(terms.organizationId(), terms.at(), decision, shadow::weighing, experience);
     }
 
-    /** Opens the record of a request: from here on it is accepted. */
+    /**
+     * Takes what the request may cost from its budgets and opens its record: from here on it is accepted.
+     *
+     * @param writes whether the model answers in tokens
+     */
     private Accepted accept(
             Admission admission,
             Exchange exchange,
             Dialect route,
             ClientBody request,
             RouterVerdict verdict,
-            Target target) {
-        OpenEntry entry = ledger.open(intent(admission, exchange, request, verdict.decision(), target));
-        return new Accepted(admission, exchange, route, request, verdict, entry, keepAlive);
+            Target target,
+            boolean writes) {
+        Hold hold = hold(admission, exchange, request, target.traits().model(), writes);
+        try {
+            OpenEntry entry = ledger.open(intent(admission, exchange, request, verdict.decision(), target));
+            return new Accepted(admission, exchange, route, request, verdict, entry, hold, keepAlive);
+        } catch (RuntimeException e) {
+            hold.release();
+            throw e;
+        }
+    }
+
+    private Hold hold(Admission admission, Exchange exchange, ClientBody request, String model, boolean writes) {
+        Tenant tenant = admission.tenant();
+        if (tenant.budgets().isEmpty()) {
+            return Hold.NONE;
+        }
+        return budgets.take(
+                tenant.budgets(),
+                tenant.timeZone(),
+                new Budgets.Asking(
+                        exchange.id(), admission.door().keyId(), exchange.tags().customer(), exchange.startedAt()),
+                () -> WorstCase.of(
+                        request,
+                        admission.snapshot().catalogue().find(model).orElse(null),
+                        exchange.startedAt(),
+                        writes));
     }
 
     /**

@@ -81,7 +81,12 @@ public class SchemaCheck {
             Map.entry("operator_alert", List.of("kind", "subject", "detail", "resolved_at")),
             Map.entry("ledger_unrolled", List.of("request_id")),
             Map.entry("rollup_hour", List.of("hour", "changes", "proven")),
-            Map.entry("rollup_status", List.of("organization_id", "slot", "status_class", "requests", "saving_usd")));
+            Map.entry("rollup_status", List.of("organization_id", "slot", "status_class", "requests", "saving_usd")),
+            Map.entry("budget_reservation", List.of("request_id", "budget_id", "amount", "expires_at")),
+            Map.entry("provider_bill", List.of("organization_id", "format", "sha256", "items", "imported_at")),
+            Map.entry(
+                    "provider_bill_line",
+                    List.of("organization_id", "provider", "day", "model", "billed_usd", "bill_id")));
 
     @Resource(lookup = "java:app/jdbc/smashcost")
     private DataSource database;

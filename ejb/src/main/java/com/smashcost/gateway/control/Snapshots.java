@@ -1,6 +1,8 @@
 package com.smashcost.gateway.control;
 
 import com.smashcost.account.control.ModelNames;
+import com.smashcost.account.entity.BudgetRule;
+import com.smashcost.account.entity.BudgetWindow;
 import com.smashcost.account.entity.SubscriptionStatus;
 import com.smashcost.catalog.control.StoredCatalogue;
 import jakarta.annotation.PreDestroy;
@@ -15,7 +17,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -140,10 +145,11 @@ public class Snapshots {
                                         row.getLong(3), row.getInt(4), row.getString(5), row.getBytes(6)));
             }
         }
+        Map<Long, List<BudgetRule>> budgets = budgets(connection);
         Map<Long, Tenant> tenants = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement("""
                         SELECT o.id, o.slug, o.status, s.requests_per_minute, s.routing_mode, s.default_model,
-                               s.allowed_models, s.denied_models
+                               s.allowed_models, s.denied_models, s.time_zone
                         FROM organization o JOIN organization_settings s ON s.organization_id = o.id""");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
@@ -158,9 +164,35 @@ public class Snapshots {
                                 row.getString(6),
                                 ModelNames.parse(row.getString(7)),
                                 ModelNames.parse(row.getString(8)),
-                                credentials.getOrDefault(row.getLong(1), Map.of())));
+                                credentials.getOrDefault(row.getLong(1), Map.of()),
+                                ZoneId.of(row.getString(9)),
+                                budgets.getOrDefault(row.getLong(1), List.of())));
             }
         }
         return tenants;
+    }
+
+    private static Map<Long, List<BudgetRule>> budgets(Connection connection) throws SQLException {
+        Map<Long, List<BudgetRule>> budgets = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                        SELECT id, organization_id, name, scope, key_id, customer_tag, unit, amount, calendar_window, action
+                        FROM budget ORDER BY organization_id, name""");
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                budgets.computeIfAbsent(row.getLong(2), id -> new ArrayList<>())
+                        .add(new BudgetRule(
+                                row.getLong(1),
+                                row.getLong(2),
+                                row.getString(3),
+                                BudgetRule.Scope.valueOf(row.getString(4)),
+                                row.getObject(5, Long.class),
+                                row.getString(6),
+                                BudgetRule.Unit.valueOf(row.getString(7)),
+                                row.getBigDecimal(8),
+                                BudgetWindow.valueOf(row.getString(9)),
+                                BudgetRule.Action.valueOf(row.getString(10))));
+            }
+        }
+        return budgets;
     }
 }

@@ -98,6 +98,9 @@ public class Startup {
     @EJB
     private Jobs jobs;
 
+    @EJB
+    private BudgetKeeper budgets;
+
     /** Without a transaction, which a lifecycle method has unless it says so itself: partitions cannot be made in one. */
     @PostConstruct
     @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
@@ -113,6 +116,7 @@ public class Startup {
             LOG.log(Level.INFO, "{0} models added to the catalogue", catalogue.addMissing());
             snapshots.start();
             cells.start();
+            budgets.start();
             ledger.start();
             jobs.start();
         } catch (SettingRefused e) {

@@ -1,7 +1,9 @@
 package com.smashcost.gateway.control;
 
 import com.smashcost.account.control.ModelNames;
+import com.smashcost.account.entity.BudgetRule;
 import com.smashcost.account.entity.SubscriptionStatus;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedModels to which the router may move requests, in the words of {@link ModelNames}; empty = to all
  * @param deniedModels to which it may not
  * @param credentials by provider id, still encrypted
+ * @param timeZone in which its days begin
  */
 public record Tenant(
         long id,
@@ -25,12 +28,15 @@ public record Tenant(
         @Nullable String defaultModel,
         List<String> allowedModels,
         List<String> deniedModels,
-        Map<String, SealedCredential> credentials) {
+        Map<String, SealedCredential> credentials,
+        ZoneId timeZone,
+        List<BudgetRule> budgets) {
 
     public Tenant {
         allowedModels = List.copyOf(allowedModels);
         deniedModels = List.copyOf(deniedModels);
         credentials = Map.copyOf(credentials);
+        budgets = List.copyOf(budgets);
     }
 
     /** The credential for this provider. */

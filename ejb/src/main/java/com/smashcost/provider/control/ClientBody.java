@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether the answer is to be streamed
  * @param includesUsage whether the client itself asked for usage in the stream
  * @param usageSplice how to ask for usage; null in dialects that report it anyway
+ * @param ceiling what the answer may come to
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ClientBody(
@@ -30,10 +31,14 @@ public record ClientBody(
         boolean stream,
         boolean includesUsage,
         Span modelValue,
-        @Nullable UsageSplice usageSplice) {
+        @Nullable UsageSplice usageSplice,
+        Ceiling ceiling) {
 
     /** How deep JSON may be nested. */
     public static final int DEEPEST = 64;
+
+    private static final int MOST_ANSWERS = 1000;
+    private static final int LONGEST_TIER = 16;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -51,6 +56,22 @@ public record ClientBody(
 
     /** What to write over which bytes so that a stream ends with its usage. */
     public record UsageSplice(Span over, String text) {}
+
+    /**
+     * What the client says of how much may be answered; what is no sensible figure is the provider's to refuse.
+     *
+     * @param outputTokens of one answer; null where the client sets no limit
+     * @param answers that are asked for
+     * @param serviceTier as the client wrote it; null where it names none
+     */
+    public record Ceiling(
+            @Nullable Long outputTokens,
+            int answers,
+            @Nullable String serviceTier) {
+
+        /** The client says nothing. */
+        public static final Ceiling NONE = new Ceiling(null, 1, null);
+    }
 
     /** Reads a request of a route on which nothing is streamed. */
     public static ClientBody read(byte[] body) {
@@ -86,6 +107,9 @@ public record ClientBody(
                             json.skipChildren();
                         }
                     }
+                    case "max_tokens", "max_completion_tokens", "max_output_tokens" -> scan.outputTokens(json, value);
+                    case "n" -> scan.answers(json, value);
+                    case "service_tier" -> scan.serviceTier(json, value);
                     default -> json.skipChildren();
                 }
             }
@@ -163,6 +187,39 @@ public record ClientBody(
         private boolean stream;
         private boolean includesUsage;
         private @Nullable UsageSplice usageSplice;
+        private @Nullable Long outputTokens;
+        private int answers = 1;
+        private @Nullable String serviceTier;
+
+        /** There are several names for it; the largest is the worst. */
+        void outputTokens(JsonParser json, JsonToken value) throws IOException {
+            long given = whole(json, value);
+            if (given > 0) {
+                outputTokens = outputTokens == null ? given : Math.max(outputTokens, given);
+            }
+        }
+
+        void answers(JsonParser json, JsonToken value) throws IOException {
+            long given = whole(json, value);
+            answers = (int) Math.clamp(given, 1, MOST_ANSWERS);
+        }
+
+        void serviceTier(JsonParser json, JsonToken value) throws IOException {
+            if (value == JsonToken.VALUE_STRING && json.getTextLength() <= LONGEST_TIER) {
+                serviceTier = json.getText();
+            } else {
+                json.skipChildren();
+            }
+        }
+
+        /** The whole number; 0 for what is none, or larger than any. */
+        private static long whole(JsonParser json, JsonToken value) throws IOException {
+            if (value != JsonToken.VALUE_NUMBER_INT) {
+                json.skipChildren();
+                return 0;
+            }
+            return json.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? 0 : json.getLongValue();
+        }
 
         void model(JsonParser json, JsonToken value) throws IOException {
             if (value != JsonToken.VALUE_STRING) {
@@ -226,7 +283,16 @@ public record ClientBody(
                     ? usageSplice
                     : new UsageSplice(
                             new Span(objectStart, objectStart), "\"stream_options\":{\"include_usage\":true},");
-            return new ClientBody(body, model, stream, includesUsage, modelValue, asksForUsage ? splice : null);
+            return new ClientBody(
+                    body,
+                    model,
+                    stream,
+                    includesUsage,
+                    modelValue,
+                    asksForUsage ? splice : null,
+                    outputTokens == null && answers == 1 && serviceTier == null
+                            ? Ceiling.NONE
+                            : new Ceiling(outputTokens, answers, serviceTier));
         }
     }
 }

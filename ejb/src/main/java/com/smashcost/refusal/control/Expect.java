@@ -1,6 +1,8 @@
 package com.smashcost.refusal.control;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of what comes from outside; what does not pass is refused with the name of the field and the limit it broke. */
@@ -47,6 +49,18 @@ public final class Expect {
                             + " decimals");
         }
         return value;
+    }
+
+    /** The one of these values that has this name. */
+    public static <E extends Enum<E>> E oneOf(String field, @Nullable String name, E[] values) {
+        String given = present(field, name);
+        for (E value : values) {
+            if (value.name().equals(given)) {
+                return value;
+            }
+        }
+        throw refuse(
+                field, "must be one of " + Arrays.stream(values).map(Enum::name).collect(Collectors.joining(", ")));
     }
 
     /** The refusal of a field that is wrong in the way that {@code problem} says. */

@@ -2,6 +2,7 @@ package com.smashcost.refusal.control;
 
 import jakarta.ejb.ApplicationException;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,44 @@ public abstract sealed class Refusal extends RuntimeException {
 
         public Duration retryAfter() {
             return retryAfter;
+        }
+    }
+
+    /** A budget has no room for this request. */
+    public static final class OverBudget extends Refusal {
+        private static final long serialVersionUID = 1L;
+        private final String budget;
+        private final Instant reset;
+        private final Duration retryAfter;
+        private final boolean retryable;
+
+        /**
+         * @param budget the name of the budget
+         * @param reset when its next window begins
+         * @param retryable whether there may be room before that, once requests that are under way have ended
+         */
+        public OverBudget(String message, String budget, Instant reset, Duration retryAfter, boolean retryable) {
+            super("budget_exceeded", message);
+            this.budget = budget;
+            this.reset = reset;
+            this.retryAfter = retryAfter;
+            this.retryable = retryable;
+        }
+
+        public String budget() {
+            return budget;
+        }
+
+        public Instant reset() {
+            return reset;
+        }
+
+        public Duration retryAfter() {
+            return retryAfter;
+        }
+
+        public boolean isRetryable() {
+            return retryable;
         }
     }
 

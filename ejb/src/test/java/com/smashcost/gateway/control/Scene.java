@@ -3,12 +3,15 @@ package com.smashcost.gateway.control;
 import com.smashcost.Wired;
 import com.smashcost.access.control.KeyText;
 import com.smashcost.access.control.Pepper;
+import com.smashcost.account.entity.BudgetRule;
 import com.smashcost.account.entity.SubscriptionStatus;
+import com.smashcost.admission.control.Budgets;
 import com.smashcost.admission.control.RateLimits;
 import com.smashcost.catalog.control.Catalogue;
 import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.catalog.control.Catalogue.Price;
 import com.smashcost.catalog.entity.PriceTier;
+import com.smashcost.job.control.BusinessClock;
 import com.smashcost.ledger.control.RecordedLedger;
 import com.smashcost.ledger.entity.LedgerEntry;
 import com.smashcost.ledger.entity.LedgerEntry.Tags;
@@ -36,6 +39,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +71,7 @@ final class Scene implements AutoCloseable {
     final KnownSnapshots snapshots = new KnownSnapshots();
     final Gateway gateway;
 
+    final Budgets budgets = new Budgets(new BusinessClock(Environment.of(Map.of("SMASHCOST_PROFILE", "development"))));
     final CircuitBreakers breakers = new CircuitBreakers();
     final ProviderPauses pauses = new ProviderPauses();
     final RetryBudget budget = new RetryBudget(System::nanoTime, () -> 0); // so that no time passes between attempts
@@ -124,6 +129,7 @@ final class Scene implements AutoCloseable {
                 snapshots,
                 new MirrorPepper(),
                 new RateLimits(),
+                budgets,
                 providers,
                 vault,
                 ledger,
@@ -158,8 +164,32 @@ final class Scene implements AutoCloseable {
                                 "gpt-4o",
                                 List.of(),
                                 List.of(),
-                                Map.of("openai", credential()))),
+                                Map.of("openai", credential()),
+                                ZoneOffset.UTC,
+                                List.of())),
                 new Catalogue(offers));
+    }
+
+    /** The organisation's budgets. */
+    void budgetsAre(BudgetRule... rules) {
+        Snapshot now = snapshots.current;
+        Map<Long, Tenant> tenants = new HashMap<>();
+        now.tenants()
+                .forEach((id, tenant) -> tenants.put(
+                        id,
+                        new Tenant(
+                                tenant.id(),
+                                tenant.slug(),
+                                tenant.status(),
+                                tenant.requestsPerMinute(),
+                                tenant.routingMode(),
+                                tenant.defaultModel(),
+                                tenant.allowedModels(),
+                                tenant.deniedModels(),
+                                tenant.credentials(),
+                                tenant.timeZone(),
+                                List.of(rules))));
+        snapshots.current = new Snapshot(now.version() + 1, now.keys(), tenants, now.catalogue());
     }
 
     /** Another credential, or none. */
@@ -197,8 +227,18 @@ final class Scene implements AutoCloseable {
                                     API_KEY.getBytes(StandardCharsets.US_ASCII),
                                     Binding.ofCredential(ORGANIZATION, each.id(), each.origin(), 5, 2))));
         }
-        snapshots.current = snapshot(
-                new Tenant(ORGANIZATION, "acme", status, 0, "off", "gpt-4o", List.of(), List.of(), credentials));
+        snapshots.current = snapshot(new Tenant(
+                ORGANIZATION,
+                "acme",
+                status,
+                0,
+                "off",
+                "gpt-4o",
+                List.of(),
+                List.of(),
+                credentials,
+                ZoneOffset.UTC,
+                List.of()));
         return this;
     }
 
@@ -268,7 +308,9 @@ final class Scene implements AutoCloseable {
                 List.of(),
                 Optional.ofNullable(credential)
                         .map(present -> Map.of("openai", present))
-                        .orElse(Map.of()));
+                        .orElse(Map.of()),
+                ZoneOffset.UTC,
+                List.of());
     }
 
     private static Snapshot snapshot(Tenant tenant) {

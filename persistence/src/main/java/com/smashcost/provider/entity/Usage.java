@@ -73,6 +73,11 @@ public record Usage(
         return count(input) + count(cached) + count(cacheWrite5m) + count(cacheWrite1h) + count(audioInput);
     }
 
+    /** All tokens of prompt and answer; null where nothing was reported. */
+    public @Nullable Long tokens() {
+        return isKnown() ? promptTokens() + count(output) + count(reasoning) + count(audioOutput) : null;
+    }
+
     private static long count(@Nullable Long tokens) {
         return tokens == null ? 0 : tokens;
     }

@@ -61,6 +61,7 @@ public record Problem(
             case Refusal.Conflict present -> 409;
             case Refusal.TooLarge large -> 413;
             case Refusal.TooManyRequests often -> 429;
+            case Refusal.OverBudget over -> 429;
             case Refusal.UpstreamFailed upstream -> upstream.status();
             case Refusal.Unavailable later -> 503;
         };
@@ -69,6 +70,7 @@ public record Problem(
     static @Nullable Duration retryAfter(Refusal refusal) {
         return switch (refusal) {
             case Refusal.TooManyRequests often -> often.retryAfter();
+            case Refusal.OverBudget over -> over.retryAfter();
             case Refusal.Unavailable later -> later.retryAfter();
             default -> null;
         };

@@ -76,6 +76,7 @@ public class GatewayErrors implements ExceptionMapper<Throwable> {
                             .header("Connection", "close")
                             .build();
                 case Refusal.TooManyRequests it -> retryLater(error(429, code, message, null), it.retryAfter());
+                case Refusal.OverBudget it -> of(it);
                 case Refusal.UpstreamFailed it ->
                     error(it.status(), code, message, null).build();
                 case Refusal.Unavailable it -> retryLater(error(503, code, message, null), it.retryAfter());
@@ -93,6 +94,17 @@ public class GatewayErrors implements ExceptionMapper<Throwable> {
                     null);
             headers.forEach(response::header);
             return retryLater(response, permit.reset());
+        }
+
+        /** Many SDKs would try again at once, which helps only where other requests are about to end. */
+        private Response of(Refusal.OverBudget over) {
+            Response.ResponseBuilder response = error(429, over.code(), over.explanation(), null)
+                    .header("X-SmashCost-Budget", over.budget())
+                    .header("X-SmashCost-Budget-Reset", over.reset());
+            if (!over.isRetryable()) {
+                response.header("x-should-retry", "false");
+            }
+            return retryLater(response, over.retryAfter());
         }
 
         private Response of(WebApplicationException http) {

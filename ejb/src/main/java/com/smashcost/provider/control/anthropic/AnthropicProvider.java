@@ -118,7 +118,7 @@ public final class AnthropicProvider {
     }
 
     private static String type(int status, String code) {
-        if ("insufficient_quota".equals(code)) {
+        if ("insufficient_quota".equals(code) || "budget_exceeded".equals(code)) {
             return "billing_error";
         }
         return switch (status) {

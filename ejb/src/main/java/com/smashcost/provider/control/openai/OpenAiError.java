@@ -24,7 +24,7 @@ public final class OpenAiError {
             json.writeStartObject();
             json.writeObjectFieldStart("error");
             json.writeStringField("message", message);
-            json.writeStringField("type", type(status));
+            json.writeStringField("type", type(status, code));
             if (param == null) {
                 json.writeNullField("param");
             } else {
@@ -67,7 +67,10 @@ public final class OpenAiError {
         }
     }
 
-    private static String type(int status) {
+    private static String type(int status, String code) {
+        if (code.equals("budget_exceeded")) {
+            return "insufficient_quota";
+        }
         return switch (status) {
             case 401 -> "authentication_error";
             case 403 -> "permission_error";
