@@ -337,7 +337,9 @@ class StatementIT {
         String sheet;
         try (ZipFile zip = new ZipFile(workbook.toFile())) {
             sheet = new String(
-                    zip.getInputStream(Objects.requireNonNull(zip.getEntry("xl/worksheets/sheet1.xml"))).readAllBytes(), UTF_8);
+                    zip.getInputStream(Objects.requireNonNull(zip.getEntry("xl/worksheets/sheet1.xml")))
+                            .readAllBytes(),
+                    UTF_8);
         }
 
         String cost = Objects.requireNonNull(
