@@ -31,3 +31,4 @@ GRANT DELETE ON ${flyway:defaultSchema}.budget_reservation TO ${app_user};
 GRANT DELETE ON ${flyway:defaultSchema}.provider_bill_line TO ${app_user};
 GRANT UPDATE ON ${flyway:defaultSchema}.snapshot_version TO ${app_user};
 
+GRANT SELECT ON ${flyway:defaultSchema}.* TO ${report_user};
