@@ -37,6 +37,8 @@ abstract class MatrixCells {
     private final Installation installation = Installation.running();
     private final Customer customer = installation.admin().newCustomerOfAllProviders();
 
+    private static final int HEALING = 4;
+
     /** The clients, by name what they speak, and of what they can ask. */
     record Asker(String name, Wire route, Set<Kind> kinds) {}
 
@@ -114,8 +116,8 @@ abstract class MatrixCells {
     }
 
     /**
-     * The cells with those apart from each other whose provider fails, each followed by one that the same model answers: so many
-     * failures in a row would open its circuit breaker, as they should.
+     * The cells with those apart from each other whose provider fails, each followed by some that the same model answers, since
+     * clients ask beside each other: so many failures in a row would open its circuit breaker, as they should.
      */
     private static List<Cell> spread(List<Cell> cells) {
         List<Cell> failing =
@@ -130,14 +132,13 @@ abstract class MatrixCells {
             if (next.hasNext() && (spread.size() % Math.max(1, apart) == 0 || others.isEmpty())) {
                 Cell cell = next.next();
                 spread.add(cell);
-                others.stream()
+                List<Cell> healing = others.stream()
                         .filter(other -> other.exchange().status() == 200
                                 && other.model().equals(cell.model()))
-                        .findFirst()
-                        .ifPresent(healing -> {
-                            others.remove(healing);
-                            spread.add(healing);
-                        });
+                        .limit(HEALING)
+                        .toList();
+                others.removeAll(healing);
+                spread.addAll(healing);
             }
         }
         next.forEachRemaining(spread::add);
