@@ -2,23 +2,17 @@ package com.smashcost.catalog.control;
 
 import com.smashcost.catalog.control.Catalogue.Offer;
 import com.smashcost.catalog.control.Catalogue.Price;
+import com.smashcost.catalog.control.ShippedTiers.Judgement;
 import com.smashcost.catalog.entity.PriceTier;
-import com.smashcost.catalog.entity.Tier;
 import com.smashcost.money.entity.UnitPrices;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,17 +25,20 @@ public final class Catalogues {
 
     /** The one that the product ships with, as a new installation has it. */
     public static Catalogue shipped() {
-        Map<String, Tier> tiers = tiers();
+        Map<String, Judgement> judgements = ShippedTiers.read();
         List<Offer> offers = new ArrayList<>();
         try (JsonReader reader = Json.createReader(resource("/catalogue/models.json"))) {
             for (JsonObject model : reader.readArray().getValuesAs(JsonObject.class)) {
-                offers.add(offer(offers.size() + 1L, model, tiers.get(model.getString("id"))));
+                offers.add(offer(offers.size() + 1L, model, judgements.get(model.getString("id"))));
             }
         }
         return new Catalogue(offers);
     }
 
-    private static Offer offer(long id, JsonObject model, @Nullable Tier tier) {
+    private static Offer offer(long id, JsonObject model, @Nullable Judgement judgement) {
+        Map<String, Boolean> capabilities =
+                ModelDescription.capabilities(model.getJsonObject("supports").toString());
+        capabilities.put(Offer.THINKS_UNASKED, judgement != null && judgement.thinks());
         List<Price> prices = new ArrayList<>();
         for (JsonObject version : model.getJsonArray("prices").getValuesAs(JsonObject.class)) {
             prices.add(new Price(
@@ -60,8 +57,8 @@ public final class Catalogues {
                 true,
                 count(model, "context_window"),
                 count(model, "max_output_tokens"),
-                ModelDescription.capabilities(model.getJsonObject("supports").toString()),
-                tier,
+                capabilities,
+                judgement == null ? null : judgement.tier(),
                 retired == null ? null : LocalDate.parse(retired),
                 prices);
     }
@@ -88,23 +85,9 @@ public final class Catalogues {
     }
 
     private static @Nullable Long count(JsonObject model, String name) {
-        return model.isNull(name) || !model.containsKey(name)
+        return !model.containsKey(name) || model.isNull(name)
                 ? null
                 : Long.valueOf(model.getJsonNumber(name).longValueExact());
-    }
-
-    private static Map<String, Tier> tiers() {
-        Map<String, Tier> tiers = new HashMap<>();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(resource("/catalogue/tiers.csv"), StandardCharsets.UTF_8))) {
-            lines.lines()
-                    .skip(1)
-                    .map(line -> line.split(",", 3))
-                    .forEach(cells -> tiers.put(cells[0], Tier.valueOf(cells[1])));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return tiers;
     }
 
     private static InputStream resource(String name) {
