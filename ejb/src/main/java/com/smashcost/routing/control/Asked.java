@@ -40,44 +40,6 @@ public record Asked(
         @Nullable Long maxOutputTokens,
         boolean sampling) {
 
-    /** Without parameters that some models refuse. */
-    public Asked(
-            String instruction,
-            String system,
-            long instructionCharacters,
-            long systemCharacters,
-            long characters,
-            int turns,
-            int tools,
-            boolean schema,
-            boolean images,
-            boolean audio,
-            boolean documents,
-            boolean hostedTools,
-            boolean inToolLoop,
-            boolean vendorThoughts,
-            boolean effort,
-            @Nullable Long maxOutputTokens) {
-        this(
-                instruction,
-                system,
-                instructionCharacters,
-                systemCharacters,
-                characters,
-                turns,
-                tools,
-                schema,
-                images,
-                audio,
-                documents,
-                hostedTools,
-                inToolLoop,
-                vendorThoughts,
-                effort,
-                maxOutputTokens,
-                false);
-    }
-
     /** How many characters of either end of the instruction are looked at. */
     public static final int EXCERPT = 1000;
 
@@ -102,7 +64,8 @@ public record Asked(
                 inToolLoop,
                 vendorThoughts,
                 effort,
-                maxOutputTokens);
+                maxOutputTokens,
+                false);
     }
 
     /** A single prompt without anything else. */
@@ -123,7 +86,8 @@ public record Asked(
                 false,
                 false,
                 false,
-                null);
+                null,
+                false);
     }
 
     /** The beginning and the end of a text, all of it if it is short. */

@@ -3,14 +3,10 @@ package com.smashcost.secret.control;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -44,7 +40,7 @@ public class InstallationKey {
     @PostConstruct
     void load() {
         try {
-            keys = read(secrets.get(NAME, () -> write(generate())));
+            keys = KeyPairBytes.read(secrets.get(NAME, () -> KeyPairBytes.write(generate())), ALGORITHM);
         } catch (SQLException e) {
             throw new IllegalStateException("the installation's signing key cannot be read from the database", e);
         }
@@ -56,33 +52,6 @@ public class InstallationKey {
             return KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has Ed25519", e);
-        }
-    }
-
-    /** The bytes in which a pair is kept: the private key's length, PKCS #8, then X.509. */
-    static byte[] write(KeyPair keys) {
-        byte[] secret = keys.getPrivate().getEncoded();
-        byte[] known = keys.getPublic().getEncoded();
-        return ByteBuffer.allocate(Short.BYTES + secret.length + known.length)
-                .putShort((short) secret.length)
-                .put(secret)
-                .put(known)
-                .array();
-    }
-
-    static KeyPair read(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        byte[] secret = new byte[in.getShort()];
-        in.get(secret);
-        byte[] known = new byte[in.remaining()];
-        in.get(known);
-        try {
-            KeyFactory factory = KeyFactory.getInstance(ALGORITHM);
-            return new KeyPair(
-                    factory.generatePublic(new X509EncodedKeySpec(known)),
-                    factory.generatePrivate(new PKCS8EncodedKeySpec(secret)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the installation's signing key is damaged", e);
         }
     }
 

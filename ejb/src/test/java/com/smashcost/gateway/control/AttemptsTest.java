@@ -112,6 +112,22 @@ class AttemptsTest {
     }
 
     @Test
+    @Tag("G30")
+    void compares_with_no_thoughts_where_the_requested_model_would_not_have_thought() throws Exception {
+        Script thinks = json(
+                200,
+                "{\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":20,"
+                        + "\"total_tokens\":30,\"completion_tokens_details\":{\"reasoning_tokens\":15}}}");
+        try (Scene scene = new Scene(thinks).routed(Decisions.moved("llama-x", "gpt-4o"))) {
+            scene.chat(BODY);
+
+            assertThat(scene.row().metered().usage().reasoning()).isEqualTo(15);
+            assertThat(scene.row().metered().cost()).isEqualByComparingTo("0.000225");
+            assertThat(scene.row().metered().baselineCost()).isEqualByComparingTo("0.000075");
+        }
+    }
+
+    @Test
     void tells_of_the_requested_model_s_refusal_where_that_refuses_too() throws Exception {
         try (Scene scene = new Scene(each(failing(404), failing(422))).routed(Decisions.moved("llama-x", "gpt-4o"))) {
             assertThat(scene.chat(BODY).status()).isEqualTo(422);

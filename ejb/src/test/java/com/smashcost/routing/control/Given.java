@@ -304,7 +304,8 @@ final class Given {
                     inToolLoop,
                     vendorThoughts,
                     effort,
-                    maxOutputTokens);
+                    maxOutputTokens,
+                    false);
         }
 
         /** The request in the conversation that began with this. */

@@ -17,7 +17,7 @@ class InstallationKeyTest {
 
     @Test
     void comes_back_from_the_bytes_in_which_it_is_kept() {
-        InstallationKey kept = new InstallationKey(InstallationKey.read(InstallationKey.write(keys)));
+        InstallationKey kept = new InstallationKey(KeyPairBytes.read(KeyPairBytes.write(keys), "Ed25519"));
 
         assertThat(kept.sign(text)).isEqualTo(key.sign(text));
         assertThat(kept.publicPem()).isEqualTo(key.publicPem());
